@@ -25,7 +25,7 @@ import { SearchFailed, runSearch } from './capacity/search-run.ts';
 import type { SearchPlan } from './capacity/search-run.ts';
 import { writeAnswerFiles } from './capacity/write-answer.ts';
 import { endLeftFaults } from './faults/left-faults.ts';
-import { durationFlag, percentageAbove0, wholeNumber } from './flag-values.ts';
+import { durationFlag, percentageAbove0, refuseBareFraction, wholeNumber } from './flag-values.ts';
 import { indentedLine, oneLine } from './one-line.ts';
 import { addOptionFlags, optionLayers } from './option-flags.ts';
 import { withSimulator } from './play-run.ts';
@@ -37,10 +37,14 @@ import { checkRequestObject } from './request-to-come.ts';
 import { givenIn } from './script-environment.ts';
 import { print } from './stdout.ts';
 import { addTargetFlags } from './target-flags.ts';
+import { addScrapeFlag, openTargetMetrics } from './target-metrics/flags.ts';
 import { makeTerminal } from './terminal.ts';
 
 /** What is searched for unless the flags say otherwise. Times in seconds. */
 const DEFAULTS = { budget: 900, precision: 0.05, confidence: 0.95, start: 10, max: 500, level: 60 } as const;
+
+/** Twelve looks at the target's metrics in a level, which are 15 s apart by a clock that goes as usual. */
+const SCRAPE_CLOCK = 12 * 15;
 
 /** Settings that each level sets for itself. */
 const OWN_SETTINGS = ['RATE', 'RAMP', 'DURATION', 'SEED', 'USER_OFFSET'];
@@ -55,8 +59,8 @@ export function define(command: Command): void {
     .option('--slo <text>', 'what must hold, such as "p95(poll_duration)<300ms && error_rate<0.1%"')
     .option('--budget <time>', 'the search ends after this time (default: 15m)', time('--budget'))
     .option('--level <time>', 'longest look at one rate (default: 60s)', time('--level'))
-    .option('--precision <percent>', 'how near the answer is to be known (default: 5%)', percentageAbove0)
-    .option('--confidence <percent>', 'of the interval (default: 95%)', percentageAbove0)
+    .option('--precision <percent>', 'how near the answer is to be known (default: 5%)', percentage)
+    .option('--confidence <percent>', 'of the interval (default: 95%)', percentage)
     .option('--start <rate>', 'first rate, flow starts per second (default: 10)', positive)
     .option('--max <rate>', 'largest rate that may be tried (default: 500)', positive)
     .option('--at-least <rate>', 'exit with 99 unless this rate is shown to hold', positive)
@@ -72,6 +76,11 @@ export function define(command: Command): void {
     .option('--next <dir>', 'play the levels yourself: prints the next one as JSON, or the answer')
     .option('--json', 'answer.json on stdout instead of sentences')
     .option('-q, --quiet', 'print no line for each level');
+  addScrapeFlag(command).option(
+    '--target-cores <n>',
+    'with --target-metrics: cores of all nodes together, to say how far CPU is from its limit',
+    cores,
+  );
   addTargetFlags(command);
   addOptionFlags(command);
   command
@@ -108,6 +117,17 @@ async function capacity(command: Command, given: CapacityFlags): Promise<number>
   const terminal = makeTerminal(process.stderr, process.env);
   if ([given.resume, given.with, given.next].filter((one) => one !== undefined).length > 1 && given.next !== undefined)
     throw new ConfigurationError('--next judges what you played; leave --with and --resume out');
+  if (given.next !== undefined && given.targetMetrics !== undefined)
+    throw new ConfigurationError(
+      '--next judges what you played; write --target-metrics where you play it: pairstorm run load --target-metrics …',
+    );
+  if (
+    given.targetCores !== undefined &&
+    [given.targetMetrics, given.resume, given.next].every((one) => one === undefined)
+  )
+    throw new ConfigurationError(
+      '--target-cores needs --target-metrics URL: where to read how many of them are in use',
+    );
   const goesOn =
     given.resume ?? (given.next !== undefined && existsSync(join(given.next, 'answer.json')) ? given.next : undefined);
   const before = goesOn === undefined ? undefined : await resumed(goesOn, given);
@@ -129,6 +149,9 @@ async function capacity(command: Command, given: CapacityFlags): Promise<number>
   checkSearch(settings, flags.atLeast ?? null);
   checkPlayed(asked, settings);
   if (flags.next !== undefined) return tellNext(flags.next, flags, asked, settings, before);
+  const metrics = await openTargetMetrics(flags, SCRAPE_CLOCK / settings.levelSeconds, (line) =>
+    terminal.line(`warning: ${line}`),
+  );
   const setup = await withUsers(asked, flags, needed);
   await endLeftFaults({
     ...{ results: flags.results, target: givenIn(setup.env, 'PF_BASE_URL'), toxiproxy: undefined },
@@ -148,6 +171,7 @@ async function capacity(command: Command, given: CapacityFlags): Promise<number>
       return runSearch(
         {
           ...{ setup, simulator, flags, layers, folder, seed, terminal: say },
+          targetMetrics: metrics && (() => metrics.anew()),
           ...{ allow429: flags.allow429 === true, threads: Math.max(1, flags.workers ?? availableParallelism() - 1) },
         },
         searchPlan(flags, setup, settings, seed, before),
@@ -225,6 +249,7 @@ function askedOf(flags: CapacityFlags, settings: SearchSettings, seed: number): 
   return {
     slo: flags.slo ?? null,
     ...{ startRate, maxRate, budgetSeconds, precision, confidence, levelSeconds, warmUpSeconds, coolSeconds, seed },
+    ...(flags.targetCores === undefined ? {} : { targetCores: flags.targetCores }),
     ...{ allow429: flags.allow429 === true, settings: flags.env ?? [], simulatorOptions: flags.simulatorOption ?? [] },
   };
 }
@@ -295,6 +320,17 @@ function checkPlayed(
       `INVENTORY has ${users.length} users, each played once (USERS_EXHAUSTED=stop); four levels from ${startRate}/s on take ${least}: ` +
         `${least - users.length} are missing`,
     );
+}
+
+function percentage(text: string): number {
+  refuseBareFraction(text);
+  return percentageAbove0(text);
+}
+
+function cores(text: string): number {
+  const value = Number(text);
+  if (!/^\d+(\.\d+)?$/.test(text) || !(value > 0)) throw new InvalidArgumentError('Write a number above 0, such as 8.');
+  return value;
 }
 
 function positive(text: string): number {

@@ -29,6 +29,12 @@ export function percentageAbove0(text: string): number {
   return share;
 }
 
+/** Refuses a fraction without its sign: `0.95` may be meant as 95 %, and would be taken for less than 1 %. */
+export function refuseBareFraction(text: string): void {
+  if (/^\s*\d*\.\d+\s*$/.test(text))
+    throw new InvalidArgumentError(`Write ${text.trim()}% if you mean that, or another percentage, such as 20%.`);
+}
+
 /** Parser for a repeatable flag: collects the values in order. */
 export function collected(text: string, before: readonly string[] = []): readonly string[] {
   return [...before, text];

@@ -14,7 +14,7 @@ import { planPage } from '../report/planning/page.ts';
 import { PLAN_VERSION } from '../report/planning/plan-file.ts';
 import type { PlanFile } from '../report/planning/plan-file.ts';
 import { planText } from '../report/planning/text.ts';
-import { resultsPlace, wholeNumber } from './flag-values.ts';
+import { refuseBareFraction, resultsPlace, wholeNumber } from './flag-values.ts';
 import { indentedLine } from './one-line.ts';
 import { VERSION } from './package.ts';
 import { readAnswers } from './planning/read-answers.ts';
@@ -137,12 +137,13 @@ function written(file: PlanFile, results: string): string {
   return folder.path;
 }
 
-/** Parser for a percentage from 0 to `most`, with or without its sign, as a share. */
+/** Parser for a percentage from 0 to `most`, as a share; a whole one needs no sign. */
 function percentage(most: number): (text: string) => number {
   return (text) => {
     const [, number] = /^\s*(\d+(?:\.\d+)?)\s*%?\s*$/.exec(text) ?? [];
     if (number === undefined || Number(number) > most)
       throw new InvalidArgumentError(`Write a percentage from 0 to ${most}, such as 20%.`);
+    refuseBareFraction(text);
     return Number(number) / 100;
   };
 }

@@ -176,7 +176,10 @@ export async function playRun(
       );
       recorder.start(run);
       page?.begin(run);
-      targetMetrics?.start(startedAt, run.intervalMs, (interval) => recorder.interval(interval));
+      targetMetrics?.start(startedAt, run.intervalMs, (interval) => {
+        const added = recorder.interval(interval);
+        onInterval?.(added);
+      });
       detector?.start(startedAt, run.intervalMs, (interval) => recorder.interval(interval));
       metricOutputs?.begin(metricPlanOf(run, plan, startedAt));
     };

@@ -1,7 +1,7 @@
 import { ConfigurationError } from '../contract/configuration-error.ts';
 import type { SummaryData } from '../contract/figures.ts';
 import { countsOf } from '../contract/series-counts.ts';
-import type { NamedSeries, SeriesCounts } from '../contract/series-counts.ts';
+import type { NamedSeries, NumberedInterval, SeriesCounts } from '../contract/series-counts.ts';
 import type { ClosedInterval } from './interval-window.ts';
 import { ResultsFolder } from './results-folder.ts';
 import type { RunFile } from './run-file.ts';
@@ -55,6 +55,12 @@ export class NewRecord {
       if (recorded.length >= SERIES_PER_LINE) line();
     }
     if (recorded.length > 0) line();
+    this.#check();
+  }
+
+  /** Writes what others recorded beside it; its series have numbers of their own. */
+  add(interval: NumberedInterval): void {
+    this.#folder.append('series.jsonl', checkedLine(encodeInterval(interval), ++this.#lines));
     this.#check();
   }
 

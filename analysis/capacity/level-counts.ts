@@ -5,8 +5,11 @@ import type { AddedInterval, SeriesName } from '../../contract/series-counts.ts'
 import { withoutAlias } from '../../contract/selector.ts';
 import { carries, parseSelector } from '../../contract/threshold-expression.ts';
 import { isAnswered } from '../../record/record-totals.ts';
+import { TARGET_PREFIX } from '../../catalogue/target-metrics.ts';
 import type { LevelCounts } from './level.ts';
 import type { Term } from './objective.ts';
+import { TargetCpuCollector } from './target-cpu.ts';
+import type { TargetCpu } from './target-cpu.ts';
 
 /** What one second of a level counted. */
 interface Second {
@@ -38,6 +41,20 @@ export interface LevelFigures {
   readonly paired: number;
   /** Of the whole level: mean time of an iteration in seconds; null: none ended. */
   readonly flowSeconds: number | null;
+  /** Answered requests to the target; absent in answers of before, null: there was none. */
+  readonly service?: ServiceFigures | null | undefined;
+  /** Absent: the target's metrics were not recorded. Null: too little of its CPU was. */
+  readonly cpu?: TargetCpu | null | undefined;
+}
+
+/** How long the target took for its requests. */
+export interface ServiceFigures {
+  readonly perSecond: number;
+  readonly meanMs: number;
+  /** Standard deviation. */
+  readonly sdMs: number;
+  /** Median time to open a connection in the whole level, about a round trip; null: none was opened. */
+  readonly connectMs: number | null;
 }
 
 /** Status of a request that a rate limit refused (protocol.md section 7). */
@@ -50,6 +67,9 @@ export class LevelCollector {
   readonly #seconds = new Map<number, Second>();
   readonly #iterations = emptyTotal('trend');
   readonly #kinds = new WeakMap<SeriesName, readonly number[]>();
+  readonly #connecting = new Histogram();
+  readonly #cpu = new TargetCpuCollector();
+  #ofTarget = false;
   #first: number | undefined;
   #last = -1;
 
@@ -71,6 +91,13 @@ export class LevelCollector {
   add({ index, recorded }: AddedInterval): void {
     for (const [series, total] of recorded) {
       const { metric, tags } = series;
+      if (metric.startsWith(TARGET_PREFIX)) {
+        this.#ofTarget = true;
+        if ('value' in total) this.#cpu.add(index, series, total.value);
+        continue;
+      }
+      // What the target tells of itself comes when it likes, and says nothing of what else is known.
+      this.#last = Math.max(this.#last, index);
       if (metric === 'flows') this.#first = Math.min(index, this.#first ?? index);
       if (metric === 'iteration_duration' && (tags['group'] ?? '') === '') addToTotal('trend', this.#iterations, total);
       const second = this.#at(index);
@@ -84,10 +111,11 @@ export class LevelCollector {
       }
       if (metric === 'http_req_duration' && tags['peer'] === 'pf' && isAnswered(tags))
         addToHistogram(second.answered, total);
+      if (metric === 'http_req_connecting' && tags['peer'] === 'pf') addToHistogram(this.#connecting, total);
       if (metric === 'generator_cpu_cores' && 'value' in total) second.cpuCores = total.value;
       if ('sum' in total) count(second, series, total.sum);
     }
-    this.#last = Math.max(this.#last, index);
+    if (recorded.length === 0) this.#last = Math.max(this.#last, index);
   }
 
   /** What was counted up to a second, not with it. */
@@ -172,7 +200,20 @@ export class LevelCollector {
       ended: sum(({ ended }) => ended, every),
       paired: sum(({ paired }) => paired, every),
       flowSeconds: iterations.count === 0 ? null : iterations.mean / 1_000,
+      service:
+        answered.count === 0
+          ? null
+          : {
+              ...{ perSecond: answered.count / length, meanMs: answered.mean, sdMs: deviation(answered) },
+              connectMs: medianAbove0(this.#connecting),
+            },
+      ...(this.#ofTarget ? { cpu: this.#targetCpu(from, to) } : {}),
     };
+  }
+
+  #targetCpu(from: number, to: number): TargetCpu | null {
+    const first = this.#first ?? 0;
+    return this.#cpu.mean(first + from, first + to) ?? null;
   }
 
   #at(index: number): Second {
@@ -229,12 +270,28 @@ function merged(parts: readonly Histogram[]): Histogram {
 
 const meanOf = (values: Histogram): number => (values.count === 0 ? NaN : values.mean);
 
+/** Standard deviation; each bucket counts with its middle. */
+function deviation(values: Histogram): number {
+  const { count: n, positive } = values.encode();
+  let sum = 0;
+  for (let at = 0; at < positive.length; at += 2)
+    sum += positive[at + 1]! * (middleOf(positive[at]!) - values.mean) ** 2;
+  return Math.sqrt(sum / n);
+}
+
+/** Median of the values above 0: a connection that was there already took no time to open. */
+function medianAbove0(values: Histogram): number | null {
+  const { count: n, zero } = values.encode();
+  return n === zero ? null : values.percentile(100 * (1 - (n - zero) / (2 * n)));
+}
+
+const middleOf = (key: number): number => (bucketFrom(key) + bucketFrom(key + 1)) / 2;
+
 /** Mean of the logarithms; each bucket counts with its middle. */
 function meanLog(values: Histogram): number {
   const { count: n, positive } = values.encode();
   let sum = 0;
-  for (let at = 0; at < positive.length; at += 2)
-    sum += positive[at + 1]! * Math.log((bucketFrom(positive[at]!) + bucketFrom(positive[at]! + 1)) / 2);
+  for (let at = 0; at < positive.length; at += 2) sum += positive[at + 1]! * Math.log(middleOf(positive[at]!));
   return n === 0 ? NaN : sum / n;
 }
 

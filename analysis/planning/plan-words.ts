@@ -1,3 +1,4 @@
+import { mostOf } from './plan.ts';
 import type { KnownCapacity, Plan, PlanRow, PlannedScaling } from './plan.ts';
 import { doubtWords } from './scaling-doubt.ts';
 import type { Interval } from './scaling.ts';
@@ -17,11 +18,11 @@ function nodesSentence({ nodes, rows, question, peakPerSecond, scaling }: Plan):
   const { nodesMayFail, headroom } = question;
   const peak = `the peak of ${numberWords(peakPerSecond)}/s`;
   if (nodes === null) {
-    const best = rows.reduce((most, row) => (row.capacity!.low > most.capacity!.low ? row : most));
+    const best = mostOf(rows);
     const peakAt = Math.max(...scaling.map(({ peakNodes }) => peakNodes ?? 0));
     return (
       `No number of nodes is enough: beyond ${numberWords(peakAt)} of them more take less. ${nodesWords(best.nodes)} take the most, ` +
-      `${rateWords(best.capacity!.low)} at least; ${peak} would leave ${freeWords(best.headroom!)} (${percentWords(headroom)} asked for).`
+      `${rateWords(best.capacity!.low)} at least; ${shortWords(peak, best.headroom!, headroom)}.`
     );
   }
   const left = nodes - nodesMayFail;
@@ -37,8 +38,12 @@ function nodesSentence({ nodes, rows, question, peakPerSecond, scaling }: Plan):
   );
 }
 
-const freeWords = (free: number): string =>
-  free < 0 ? `none of that free, it is ${percentWords(-free)} too much` : `${wholePercent(free)} of that free`;
+const freeWords = (free: number): string => `${wholePercent(free)} of that free`;
+/** How far a peak is from leaving the headroom. */
+const shortWords = (peak: string, free: number, headroom: number): string =>
+  free < 0
+    ? `${peak} is ${wholePercent(-free)} more than that`
+    : `${peak} leaves ${freeWords(free)} (${percentWords(headroom)} asked for)`;
 const wholePercent = (share: number): string => `${Math.round(share * 100)} %`;
 
 const capacityOf = (rows: readonly PlanRow[], nodes: number): KnownCapacity =>
@@ -68,7 +73,7 @@ export function planAssumptions(plan: Plan): readonly string[] {
     mixed
       ? `${percentWords(pairingShare)} of the sign-ins pair a device: a safe bound from answers with ${parts.map(({ pairingShare: share }) => percentWords(share)).join(' and ')}; exact if one resource limits both.`
       : `${percentWords(pairingShare)} of the sign-ins pair a device, as measured.`,
-    `The busiest minutes have ${question.peakToMean} times the mean of their hour, and the load grows by ${percentWords(question.growth)} until the plan is replaced.`,
+    `The busiest minutes have ${question.peakToMean} times the mean of their hour, and the load ${question.growth === 0 ? 'does not grow' : `grows by ${percentWords(question.growth)}`} until the plan is replaced.`,
     'The balancer shares sign-ins evenly, nodes are alike, and a node that fails takes its share at once to the others.',
     ...scaling.map((law) => scalingSentence(law)),
     ...(rows.some(({ capacity, nodes: n }) => capacity?.source === 'extrapolated' && nodes !== null && n <= nodes)

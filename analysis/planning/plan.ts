@@ -117,10 +117,11 @@ export function planNodes(answers: readonly MeasuredAnswer[], question: PlanQues
   const tried = Array.from({ length: deployment.most + nodesMayFail }, (_, at) => row(at + 1));
   const nodes = tried.find(({ enough }) => enough === true)?.nodes ?? null;
   if (nodes === null && !deployment.declines) throw deployment.notCovered(peakPerSecond, question);
-  const near = (row: PlanRow): boolean =>
-    nodes === null ? row.capacity !== null : Math.abs(row.nodes - nodes) <= AROUND;
+  // Beside the plan; where there is none, beside the most that any number of nodes takes.
+  const about = nodes ?? mostOf(tried).nodes;
+  const near = (row: PlanRow): boolean => Math.abs(row.nodes - about) <= AROUND;
   const flowSeconds = deployment.flowSeconds;
-  const people = flowSeconds === null ? null : peakPerSecond * flowSeconds;
+  const people = flowSeconds === null ? null : Math.ceil(peakPerSecond * flowSeconds);
   return {
     ...{ question, peakPerSecond, nodes, pairingShare, people },
     rows: tried.filter(
@@ -131,6 +132,12 @@ export function planNodes(answers: readonly MeasuredAnswer[], question: PlanQues
     scaling: parts.flatMap(({ mix }) => mix.scaling ?? []),
     fewerUnknown: nodes !== null && nodes - nodesMayFail > 1 && deployment.at(nodes - nodesMayFail - 1) === undefined,
   };
+}
+
+/** The row whose lower end is the largest. */
+export function mostOf(rows: readonly PlanRow[]): PlanRow {
+  const low = ({ capacity }: PlanRow): number => capacity?.low ?? 0;
+  return rows.reduce((most, row) => (low(row) > low(most) ? row : most));
 }
 
 /** Answers by their mix. Throws a ConfigurationError for two of one number of nodes. */

@@ -12,6 +12,7 @@ export interface CapacityFlags extends RunFlags {
   readonly atLeast?: number;
   readonly seed?: number;
   readonly nodes?: number;
+  readonly targetCores?: number;
   readonly with?: string;
   readonly next?: string;
   readonly allow429?: true;

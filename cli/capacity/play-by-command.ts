@@ -7,8 +7,10 @@ import { silentLevel } from '../../analysis/capacity/level-watch.ts';
 import { EXIT_CODES } from '../../catalogue/exit-codes.ts';
 import { ConfigurationError } from '../../contract/configuration-error.ts';
 import { hash32 } from '../../contract/draw.ts';
+import type { NumberedInterval } from '../../contract/series-counts.ts';
 import { StopSignal } from '../../engine/stop-signal.ts';
 import { oneLine } from '../one-line.ts';
+import type { TargetMetrics } from '../target-metrics/target-metrics.ts';
 import { levelRow } from './play-level.ts';
 import type { LevelGround, LevelPlayed } from './play-level.ts';
 import { levelName } from './levels.ts';
@@ -43,7 +45,9 @@ export async function playByCommand(
   const stop = new StopSignal();
   ground.begins(stop);
   const begun = performance.now();
+  const beside = recordBeside(ground.targetMetrics?.());
   const { code, said } = await ended(command, { ...level, SAMPLES: samples, ENV: words(level) }, stop);
+  beside.stop();
   const nothing = (reason: string, exitCode: number): LevelPlayed => {
     const seconds = (performance.now() - begun) / 1_000;
     const cut = silentLevel(planned, { seconds, end: 'cut' }, settings);
@@ -61,7 +65,8 @@ export async function playByCommand(
       EXIT_CODES.invalid_configuration.code,
     );
   try {
-    await importLevel(folder, name, samples, { k6Exit: code ?? undefined, allowInvalid: flags.allowInvalid === true });
+    const asRun = { k6Exit: code ?? undefined, allowInvalid: flags.allowInvalid === true };
+    await importLevel(folder, name, samples, asRun, beside.since);
     // The record has all of it, in a hundredth of the room.
     rmSync(samples);
     return await recordedLevel(folder, planned, settings, { ...place, allow429 });
@@ -69,6 +74,24 @@ export async function playByCommand(
     if (!(error instanceof ConfigurationError)) throw error;
     return nothing(`--with: ${error.message}`, EXIT_CODES.invalid_configuration.code);
   }
+}
+
+/** Records the target's own metrics while a command plays; `since` gives them by the intervals of a record that begins later. */
+function recordBeside(metrics: TargetMetrics | undefined): {
+  readonly stop: () => void;
+  readonly since: (startedAt: Date) => readonly NumberedInterval[];
+} {
+  const begun = new Date();
+  const heard: NumberedInterval[] = [];
+  metrics?.start(begun, 1_000, (interval) => heard.push(interval));
+  return {
+    stop: () => metrics?.stop(),
+    since: (startedAt) => {
+      const later = Math.round((startedAt.getTime() - begun.getTime()) / 1_000);
+      // What was told before the first sample is kept for its names.
+      return heard.map((interval) => ({ ...interval, index: Math.max(0, interval.index - later) }));
+    },
+  };
 }
 
 /** After a level that did not hold: nothing is asked of the target for a while; when it had recovered is not known. */

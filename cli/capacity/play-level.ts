@@ -18,6 +18,7 @@ import { settingsOfScenario } from '../banner.ts';
 import { playRun } from '../play-run.ts';
 import type { RunFlags, Setup } from '../set-up.ts';
 import type { SimulatorProcess } from '../simulator-process.ts';
+import type { TargetMetrics } from '../target-metrics/target-metrics.ts';
 import type { Terminal } from '../terminal.ts';
 import { levelName, loadSettings } from './levels.ts';
 import type { LoadOfLevel } from './levels.ts';
@@ -36,6 +37,8 @@ export interface LevelGround {
   readonly allow429: boolean;
   /** Threads that play. */
   readonly threads: number;
+  /** The target's own metrics, for a level; undefined: nobody asked for them. */
+  readonly targetMetrics: (() => TargetMetrics) | undefined;
   /** Told of the stop signal of each run that begins. */
   readonly begins: (stop: StopSignal) => void;
 }
@@ -86,11 +89,18 @@ export async function playLevel(
     seed: hash32(ground.seed, 'level', number),
   };
   const heard = { all: false };
-  const ended = await playLoad(ground, join('levels', name), load, stop, (interval) => {
-    const told = watch.add(interval);
-    heard.all ||= told && !stop.interrupted;
-    if (told) stop.enough();
-  });
+  const ended = await playLoad(
+    ground,
+    join('levels', name),
+    load,
+    stop,
+    (interval) => {
+      const told = watch.add(interval);
+      heard.all ||= told && !stop.interrupted;
+      if (told) stop.enough();
+    },
+    ground.targetMetrics?.(),
+  );
   const seconds = (performance.now() - begun) / 1_000;
   // What ends while a level is stopped by hand is not asked for at its rate.
   const said = heard.all || ended.byPlan ? watch.said() : undefined;
@@ -199,6 +209,7 @@ async function playLoad(
   load: LoadOfLevel,
   stop: StopSignal,
   onInterval: (interval: AddedInterval) => void,
+  targetMetrics?: TargetMetrics,
 ): Promise<Ended> {
   const env = { ...setup.env, ...loadSettings(load) };
   const results = new ResultsFolder(join(folder, dirname(name)), basename(name));
@@ -207,7 +218,7 @@ async function playLoad(
   const counted = simulator && { ...simulator, starts: async () => since(before, await simulator.starts()) };
   begins(stop);
   const { exitCode, result, run } = await playRun(
-    { ...setup, env, settings: settingsOfScenario(setup.script, env), simulator: counted, results },
+    { ...setup, env, settings: settingsOfScenario(setup.script, env), simulator: counted, results, targetMetrics },
     // What judges a level counts in seconds, however long it may be.
     { ...flags, quiet: true, interval: 1_000 },
     { layers: [...layers, QUIET_LAYER], outputs: [], metricTargets: [] },

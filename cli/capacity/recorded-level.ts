@@ -4,6 +4,7 @@ import { LevelWatch } from '../../analysis/capacity/level-watch.ts';
 import type { WatchedLevel } from '../../analysis/capacity/level-watch.ts';
 import type { PlannedLevel, SearchSettings } from '../../analysis/capacity/search-level.ts';
 import { EXIT_CODES } from '../../catalogue/exit-codes.ts';
+import type { NumberedInterval } from '../../contract/series-counts.ts';
 import { openRecord } from '../../record/read-record.ts';
 import { importFile } from '../import/import-file.ts';
 import { levelName, loadSettings } from './levels.ts';
@@ -30,12 +31,16 @@ export function levelEnvironment(
   return loadSettings({ rate, seconds: Math.ceil(warmUpSeconds + looks.at(-1)!) + 1, userOffset, seed });
 }
 
-/** Makes the record of a level from k6's samples, where there is none yet. Throws a ConfigurationError. */
+/**
+ * Makes the record of a level from k6's samples, where there is none yet, with what was recorded beside them. Throws a
+ * ConfigurationError.
+ */
 export async function importLevel(
   search: string,
   name: string,
   samples: string,
   flags: { readonly k6Exit: number | undefined; readonly allowInvalid: boolean },
+  beside?: (startedAt: Date) => readonly NumberedInterval[],
 ): Promise<void> {
   const place = join(search, 'levels', `${name}.import`);
   try {
@@ -47,6 +52,7 @@ export async function importLevel(
         ...(flags.allowInvalid ? { allowInvalid: true as const } : {}),
       },
       () => undefined,
+      beside,
     );
     renameSync(join(place, readdirSync(place)[0]!), join(search, 'levels', name));
   } finally {

@@ -55,6 +55,7 @@ export async function resumed(folder: string, given: CapacityFlags): Promise<Res
       precision: given.precision ?? search.precision,
       confidence: given.confidence ?? search.confidence,
       max: given.max ?? search.maxRate,
+      ...(search.targetCores === undefined ? {} : { targetCores: given.targetCores ?? search.targetCores }),
     },
   };
 }

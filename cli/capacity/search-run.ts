@@ -1,6 +1,7 @@
 import { planOf, sentencesOf, shows } from '../../analysis/capacity/answer.ts';
 import type { CapacityAnswer } from '../../analysis/capacity/answer.ts';
 import type { PlayedLevel, SearchSettings } from '../../analysis/capacity/search-level.ts';
+import { modelsOf } from '../../analysis/capacity/models.ts';
 import { answerSoFar, fittedCurves, nextLevel } from '../../analysis/capacity/search.ts';
 import { EXIT_CODES } from '../../catalogue/exit-codes.ts';
 import { ConfigurationError } from '../../contract/configuration-error.ts';
@@ -180,6 +181,7 @@ export function answerFile(
   const figures = plannerFigures(rows, setup.settings?.arrivals === 'even' ? 0 : SPREAD_SECONDS);
   const promise = planOf(answer, figures);
   const allowed = allowedSentence(rows);
+  const { models, sentences } = modelsOf(rows, answer, asked.targetCores ?? null);
   const { pairingShare } = figures;
   const perHour = (rate: number | null): number | null =>
     rate === null || pairingShare === null ? null : rate * 3_600 * pairingShare;
@@ -191,6 +193,7 @@ export function answerFile(
     sentences: [
       ...sentencesOf(answer, figures),
       ...(allowed === '' ? [] : [allowed]),
+      ...sentences,
       ...aboutIt(setup, settings, asked, rows),
     ],
     promise:
@@ -198,6 +201,7 @@ export function answerFile(
         ? null
         : { ...promise, pairingsPerHourLow: perHour(answer.low), pairingsPerHourHigh: perHour(answer.high) },
     curves: fittedCurves(levels, settings),
+    models,
     objective: settings.terms,
     target: maskUrl(givenIn(setup.env, 'PF_BASE_URL') ?? ''),
     simulated: setup.simulated,

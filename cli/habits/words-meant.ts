@@ -113,6 +113,17 @@ const READINGS: Readonly<Record<string, readonly Reading[]>> = {
   ],
   report: [(_word, words) => `one run at a time; to compare runs write pairstorm compare ${operands(words).join(' ')}`],
   drift: [(word, words) => `write pairstorm drift ${word} --base ${operands(words)[0] ?? ''}`],
+  plan: [
+    (_word, words) => {
+      const before = words.slice(
+        0,
+        words.findIndex((word) => word.startsWith('-')),
+      );
+      return before.length === 0
+        ? undefined
+        : `write ${NUMBER.test(before[0]!) ? '--peak-hour' : '--capacity'} ${before.join(' ')}`;
+    },
+  ],
   compare: [(_word, words) => `for more than two runs write pairstorm compare --history ${operands(words).join(' ')}`],
 };
 

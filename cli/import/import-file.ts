@@ -2,7 +2,7 @@ import { statSync } from 'node:fs';
 import type { Stats } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import { ConfigurationError } from '../../contract/configuration-error.ts';
-import type { Tags } from '../../contract/series-counts.ts';
+import type { NumberedInterval, Tags } from '../../contract/series-counts.ts';
 import { KeptFailures } from '../../record/kept-failures.ts';
 import { lineChunks } from '../../record/line-chunks.ts';
 import { NewRecord } from '../../record/new-record.ts';
@@ -38,10 +38,15 @@ export interface ImportFlags extends JudgedFlags, ResilienceFlags {
 }
 
 /**
- * Makes a record from a file of samples, prints how the run ended, and returns the exit code. On a ConfigurationError
- * no folder is left behind.
+ * Makes a record from a file of samples, prints how the run ended, and returns the exit code. `beside` gives what others
+ * recorded since that start. On a ConfigurationError no folder is left behind.
  */
-export async function importFile(file: string, flags: ImportFlags, log: (line: string) => void): Promise<number> {
+export async function importFile(
+  file: string,
+  flags: ImportFlags,
+  log: (line: string) => void,
+  beside: (startedAt: Date) => readonly NumberedInterval[] = () => [],
+): Promise<number> {
   const warn = (line: string): void => log(`warning: ${line}`);
   const startedAtMs = flags.startedAt === undefined ? undefined : timeOf(flags.startedAt);
   const intervalMs = intervalLength(flags.interval);
@@ -80,6 +85,7 @@ export async function importFile(file: string, flags: ImportFlags, log: (line: s
       throw new ConfigurationError(`${aboutFaults}: these samples have no faults (fault_edge_ms); leave it out`);
     refuseStranger(resilience, faultsIn(samples));
     const { end } = run;
+    for (const interval of beside(new Date(run.startedAt))) record!.add(interval);
     record!.finish(run, summaryOfTotals(samples.totals, end!.thresholds, end!.durationMs), failures.lines);
     const judged = await judgeRecordedFaults(record!.folder, run);
     const { verdict, resilience: faults } = await readReportModel(record!.folder);

@@ -17,6 +17,8 @@ export interface ReadAnswers {
 interface Named {
   readonly folder: string;
   readonly nodes: number;
+  /** It, or its search, says how many nodes it is of. */
+  readonly told: boolean;
   readonly answer: AnswerFile;
 }
 
@@ -29,6 +31,8 @@ export function readAnswers(
   { nodes, oneDeployment }: { readonly nodes: number | undefined; readonly oneDeployment: boolean },
 ): ReadAnswers {
   const named = given.map((text) => namedAnswer(text, nodes));
+  if (nodes !== undefined && named.every((one) => one.told))
+    throw new ConfigurationError(`--nodes ${nodes}: each answer says its own number of nodes; leave it out`);
   const [first, ...others] = named;
   for (const other of others) refuseAnother(first!, other, oneDeployment);
   const { answer } = first!;
@@ -56,7 +60,7 @@ function namedAnswer(text: string, otherwise: number | undefined): Named {
       `${folder} does not say of how many nodes it is; write --capacity NODES=${folder}, such as 3=${folder}`,
     );
   if (nodes < 1) throw new ConfigurationError(`--capacity ${text}: a deployment has 1 node or more`);
-  return { folder, nodes, answer };
+  return { folder, nodes, told: told !== undefined || answer.nodes !== undefined, answer };
 }
 
 /** Traits in which answers to one question agree: how each is said, and what to do about it. */

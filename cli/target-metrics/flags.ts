@@ -2,13 +2,17 @@ import type { Command } from 'commander';
 import { collected } from '../flag-values.ts';
 import type { TargetMetricFlags, TargetMetrics } from './target-metrics.ts';
 
+/** The flag of commands that take nothing but what nodes themselves tell. */
+export function addScrapeFlag(command: Command): Command {
+  return command.option(
+    '--target-metrics <url>',
+    "record the target's own metrics (Prometheus text); repeatable, one per node",
+    collected,
+  );
+}
+
 export function addTargetMetricFlags(command: Command): void {
-  command
-    .option(
-      '--target-metrics <url>',
-      "record the target's own metrics (Prometheus text); repeatable, one per node",
-      collected,
-    )
+  addScrapeFlag(command)
     .option('--prometheus <url>', 'a Prometheus that has metrics of the target, for --query')
     .option('--query <name=promql>', 'with --prometheus: a series to record after the run; repeatable', collected);
 }

@@ -16,6 +16,8 @@ export class TargetMetrics {
   readonly #scraper: TargetScraper | undefined;
   readonly #prometheus: string;
   readonly #queries: readonly TargetQuery[];
+  readonly #clock: number;
+  readonly #flags: TargetMetricFlags;
   readonly #warn: (line: string) => void;
   #lines: GaugeLines | undefined;
   #startedAt: Date | undefined;
@@ -36,7 +38,14 @@ export class TargetMetrics {
     this.#scraper = targetMetrics.length === 0 ? undefined : new TargetScraper(targetMetrics, clock, warn);
     this.#prometheus = prometheus ?? '';
     this.#queries = query.map(readQuery);
+    this.#clock = clock;
+    this.#flags = flags;
     this.#warn = warn;
+  }
+
+  /** The same for another run. */
+  anew(): TargetMetrics {
+    return new TargetMetrics(this.#flags, this.#clock, this.#warn);
   }
 
   /** Tries each source before the load: what fails now fails in eight hours, too. Throws a ConfigurationError. */

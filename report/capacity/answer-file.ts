@@ -1,9 +1,14 @@
 import type { CapacityAnswer, CapacityVerdict } from '../../analysis/capacity/answer.ts';
-import type { LevelFigures } from '../../analysis/capacity/level-counts.ts';
+import type { EquivalentWorkers, NoWorkers } from '../../analysis/capacity/equivalent-workers.ts';
+import type { LevelFigures, ServiceFigures } from '../../analysis/capacity/level-counts.ts';
 import type { LevelQuantile } from '../../analysis/capacity/level-watch.ts';
 import type { LevelVerdict, TermEstimate, Unstable } from '../../analysis/capacity/level.ts';
+import type { Models } from '../../analysis/capacity/models.ts';
 import type { Term } from '../../analysis/capacity/objective.ts';
 import type { PlayedLevel, Purpose } from '../../analysis/capacity/search-level.ts';
+import type { TargetCpu } from '../../analysis/capacity/target-cpu.ts';
+import type { CpuLaw } from '../../analysis/capacity/utilisation.ts';
+import type { Interval } from '../../analysis/planning/scaling.ts';
 import { INVENTORY } from '../../record/run-file.ts';
 import { named, object, says, schema, schemaDocument } from '../../record/schema.ts';
 import type { FieldsOf, Read } from '../../record/schema.ts';
@@ -39,6 +44,16 @@ const ESTIMATE = named(
   } satisfies FieldsOf<TermEstimate>),
 );
 
+const SERVICE = object({
+  ...{ perSecond: number, meanMs: number, sdMs: number },
+  connectMs: says('Median time to open a connection; null: none was opened.', nullable(number)),
+} satisfies FieldsOf<ServiceFigures>);
+
+const CPU = object({
+  cores: says('In use, all nodes together.', number),
+  nodes: whole(1),
+} satisfies FieldsOf<TargetCpu>);
+
 const FIGURES = object({
   ...{
     requestsPerSecond: number,
@@ -48,6 +63,14 @@ const FIGURES = object({
     endsPerSecond: number,
   },
   ...{ ended: number, paired: number, flowSeconds: nullable(number) },
+  service: says(
+    'Answered requests to the target; null: none. Absent in answers of before.',
+    optional(nullable(SERVICE)),
+  ),
+  cpu: says(
+    'CPU of the target; null: too little of it was recorded. Absent: nobody asked for it.',
+    optional(nullable(CPU)),
+  ),
 } satisfies FieldsOf<LevelFigures>);
 
 const QUANTILE = object({ value: number, low: number, high: number } satisfies FieldsOf<LevelQuantile>);
@@ -89,9 +112,44 @@ const SEARCH = object({
   slo: says('The objective as it was given; null: the standard one.', nullable(text)),
   ...{ startRate: rate, maxRate: rate, budgetSeconds: number, precision: number, confidence: number },
   ...{ levelSeconds: number, warmUpSeconds: number, coolSeconds: number, seed: whole(0), allow429: flag },
+  targetCores: says('Cores of the target, if somebody said.', optional(number)),
   settings: says('What -e said.', listOf(text)),
   simulatorOptions: listOf(text),
 });
+
+const INTERVAL = object({ value: number, low: number, high: number } satisfies FieldsOf<Interval>);
+
+const CPU_LAW = object({
+  secondsPerFlow: says('CPU time of a flow on all nodes together.', INTERVAL),
+  ...{ idleCores: number, cores: nullable(number) },
+  fullRate: says('The rate at which 90 % of the cores are in use; null: the cores are not known.', nullable(INTERVAL)),
+  atAnswer: says('Part of the cores in use at the rate of the answer.', nullable(number)),
+  limit: nullable(oneOf(...(['cpu', 'other', 'unknown'] as const satisfies readonly CpuLaw['limit'][]))),
+  levels: whole(0),
+} satisfies FieldsOf<CpuLaw>);
+
+const WORKERS = object({
+  ...{ workers: number, serviceMs: number, mostPerSecond: number, levels: whole(0) },
+} satisfies FieldsOf<EquivalentWorkers>);
+
+const MODELS = object({
+  cpu: says('Utilisation law of the target’s CPU.', nullable(CPU_LAW)),
+  noCpu: nullable(
+    oneOf(
+      ...([
+        ...['not-recorded', 'too-few', 'flat', 'crooked', 'more-cores'],
+      ] as const satisfies readonly Models['noCpu'][]),
+    ),
+  ),
+  workers: says('The queue M/G/c that behaves as the target did.', nullable(WORKERS)),
+  noWorkers: nullable(
+    oneOf(
+      ...([
+        ...['not-saturated', 'collapsed', 'not-quiet', 'too-few', 'other-waits'],
+      ] as const satisfies readonly NoWorkers[]),
+    ),
+  ),
+} satisfies FieldsOf<Models>);
 
 const ANSWER_FIELDS = {
   verdict: oneOf(...VERDICTS),
@@ -138,6 +196,7 @@ const ANSWER = object({
     'Of each term: logit of its share = logit of what is allowed + steepness × ln(rate / knee).',
     listOf(object({ knee: number, steepness: number })),
   ),
+  models: says('Beside the answer; absent in answers of before.', optional(MODELS)),
   objective: listOf(TERM),
   target: text,
   simulated: flag,

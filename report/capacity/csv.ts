@@ -15,6 +15,7 @@ export function answerCsv({ levels, objective }: AnswerFile): string {
     ['ends_per_s', ({ figures }) => figures?.endsPerSecond ?? null],
     ['p50_ms', ({ figures }) => figures?.p50Ms ?? null],
     ['p95_ms', ({ figures }) => figures?.p95Ms ?? null],
+    ['cpu_cores', ({ figures }) => figures?.cpu?.cores ?? null],
     ['term', (level) => objective[term(level)]!.name],
     ['share_over', (level) => level.terms[term(level)]?.share ?? null],
     ['share_low', (level) => level.terms[term(level)]?.low ?? null],

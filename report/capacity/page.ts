@@ -11,7 +11,18 @@ import { table } from '../html/table.ts';
 import { counted, lengthOfTime, moment, quantity, roundQuantity } from '../quantity.ts';
 import type { AnswerFile, AnswerLevel } from './answer-file.ts';
 import { headline, headlineParts, planRows } from './plan-rows.ts';
-import { allowedSentence, number, percent, samplesOf, shareOf, shareWords, tightestTerm, verdictWord } from './text.ts';
+import {
+  allowedSentence,
+  coresWords,
+  knowsCpu,
+  number,
+  percent,
+  samplesOf,
+  shareOf,
+  shareWords,
+  tightestTerm,
+  verdictWord,
+} from './text.ts';
 
 /**
  * The answer as one HTML page that needs nothing else: first what a planner came for, pairings an hour with their
@@ -271,15 +282,15 @@ function shareChart(answer: AnswerFile): Markup | false {
 const shortened = (text: string): string => (text.length > 70 ? `${text.slice(0, 69)}…` : text);
 
 function levelTable(answer: AnswerFile): Markup {
+  const cpu = knowsCpu(answer.levels);
   return table({
     caption:
       'In the order in which they were played. Over the limit: share of the tightest term, with its bounds. Worth: independent samples.',
-    columns: ['Level', 'Rate', 'For', 'Looked at', 'Requests/s', 'p50', 'p95', 'Over the limit', 'Worth', 'Said'].map(
-      (head, at) => ({
-        head,
-        number: at > 0 && at < 9 && at !== 2,
-      }),
-    ),
+    columns: [
+      ...['Level', 'Rate', 'For', 'Looked at', 'Requests/s', 'p50', 'p95'],
+      ...(cpu ? ['CPU'] : []),
+      ...['Over the limit', 'Worth', 'Said'],
+    ].map((head) => ({ head, number: !['Level', 'For', 'Said'].includes(head) })),
     rows: answer.levels.map((level, at) => {
       const { figures: known } = level;
       return [
@@ -290,6 +301,7 @@ function levelTable(answer: AnswerFile): Markup {
         known === null ? '–' : number(known.requestsPerSecond),
         quantity(known?.p50Ms ?? null, 'ms'),
         quantity(known?.p95Ms ?? null, 'ms'),
+        ...(cpu ? [coresWords(level)] : []),
         shareWords(level, answer.objective),
         Math.round(level.terms[tightestTerm(level, answer.objective)]?.effective ?? 0),
         `${verdictWord(level)}${level.why === '' ? '' : `: ${shortened(level.why)}`}`,

@@ -32,6 +32,13 @@ export function shareWords(level: AnswerLevel, objective: readonly Term[]): stri
   return share === null ? '–' : `${percent(share)} (${percent(low)} to ${percent(high)})`;
 }
 
+/** Whether the target's CPU was recorded. */
+export const knowsCpu = (levels: readonly AnswerLevel[]): boolean => levels.some(({ figures }) => figures?.cpu != null);
+
+/** Cores of the target in use. */
+export const coresWords = ({ figures }: AnswerLevel): string =>
+  figures?.cpu == null ? '–' : `${number(figures.cpu.cores)} cores`;
+
 /** What samples of a metric are called. */
 const SAMPLES: Readonly<Record<string, string>> = {
   http_req_duration: 'requests',

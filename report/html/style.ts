@@ -76,7 +76,7 @@ th,td{padding:.4rem .9rem .4rem 0;text-align:left;vertical-align:top;border-bott
 th:last-child,td:last-child{padding-right:.25rem}
 thead th{color:var(--soft);font-weight:550;font-size:.8rem;vertical-align:bottom;border-bottom:1px solid var(--soft)}
 tbody th{font-weight:500;min-width:3.2rem}thead th{overflow-wrap:normal}tbody th:has(>code){min-width:11rem}td.t:has(>.outcomes){min-width:15rem}.outcomes li{white-space:nowrap}
-.n{text-align:right;white-space:nowrap}td.t{min-width:5.5rem}
+.n{text-align:right;white-space:nowrap}td.t{min-width:5.5rem}.answer td.t{min-width:6.3rem}
 tbody tr:hover{background:var(--faint)}
 .ok,.not,.none{font-weight:650;white-space:nowrap}.ok{color:var(--pass)}.not{color:var(--fail)}.none{color:var(--soft);font-weight:500}
 .bar{display:block;height:.3rem;margin-top:.3rem;min-width:5rem;background:var(--faint)}.bar i{display:block;height:100%;background:var(--accent)}
@@ -142,7 +142,7 @@ thead tr,thead,tbody tr:first-child,tbody tr:nth-child(2){break-after:avoid}tbod
 .scroll,details .scroll{overflow:visible;max-height:none;background:none;container-type:normal}caption span{max-width:none}table{font-size:.74rem}th,td{padding-right:.55rem}td.t,td.t:has(>.outcomes),tbody th:has(>code){min-width:0}tbody th{min-width:5.6rem}#outcomes tbody th{min-width:0}
 .charts{grid-template-columns:1fr 1fr;gap:.9rem 1.2rem}.plot{height:7rem}.wide .plot{height:11rem}
 footer{padding:.6rem 0 0;margin-top:.8rem}
-html:has(.answer){font-size:8.8pt}.answer .charts{grid-template-columns:1fr 1fr 1fr;gap:.6rem}.answer .plot{height:6rem}.answer section{padding-top:.3rem;margin-top:.5rem}.answer th,.answer td{padding-top:.12rem;padding-bottom:.12rem}.answer footer{padding:.4rem 0 0;margin-top:.4rem}.answer .legend{display:none}
+html:has(.answer){font-size:8.8pt}.answer .charts{grid-template-columns:1fr 1fr 1fr;gap:.6rem}.answer .plot{height:6rem}.answer section{padding-top:.3rem;margin-top:.5rem}.answer th,.answer td{padding-top:.12rem;padding-bottom:.12rem}.answer footer{padding:.4rem 0 0;margin-top:.4rem}.answer .legend{display:none}.answer .wide .legend{display:flex}.answer section ul{font-size:.88rem;margin:.3rem 0}.answer td.t{min-width:0}
 a{color:inherit;text-decoration:none}}
 @media (prefers-reduced-motion:no-preference){html{scroll-behavior:smooth}}
 @media (forced-colors:active){.heat,.parts i,.legend i{forced-color-adjust:none}.bar i{forced-color-adjust:none}}

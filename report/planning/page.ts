@@ -151,7 +151,7 @@ function lawOf({ parts, scaling }: PlanFile): ((nodes: number) => number) | unde
 function nodesTable(plan: PlanFile): Markup {
   const columns = planColumns(plan);
   return table({
-    caption: 'Free: the part of the lower end that the peak leaves; the row with the mark is the plan',
+    caption: `Free: the part of the lower end that the peak leaves${plan.nodes === null ? '' : '; the row with the mark is the plan'}`,
     columns: columns.map(({ head }) => ({
       head: head === '' ? 'Verdict' : `${head[0]!.toUpperCase()}${head.slice(1)}`,
       number: head !== 'basis' && head !== '',

@@ -25,7 +25,7 @@ export function planColumns({ question, nodes }: Pick<PlanFile, 'question' | 'no
     { head: 'nodes', cell: (row) => `${row.nodes}` },
     { head: 'at least', cell: ({ capacity }) => rate(capacity?.low) },
     { head: 'estimate', cell: ({ capacity }) => rate(capacity?.rate) },
-    { head: 'basis', cell: ({ capacity }) => capacity?.source ?? 'not' },
+    { head: 'basis', cell: ({ capacity }) => capacity?.source ?? 'not measured' },
     { head: 'free at peak', cell: ({ headroom }) => free(headroom) },
     ...(nodesMayFail === 0
       ? []

@@ -11,6 +11,7 @@ import { startSimulator } from '../../simulator/index.ts';
 import { ADMIN_PATHS } from '../../simulator/wire/admin-api.ts';
 import { emptyFolder, pairstorm, start } from './command.ts';
 import type { Running } from './command.ts';
+import { steadyCpu } from './cpu-page.ts';
 
 /** Levels of seconds; nobody waits long. Whether this machine keeps up is not what these tests are about, unless they say so. */
 const SHORT = [
@@ -43,7 +44,10 @@ const longer = test.skipIf(process.env['CAPACITY_SEARCHES'] === undefined);
 
 describe('pairstorm capacity', { timeout: 180_000 }, () => {
   test('plays each level as a run of its own, and says what a planner needs', async () => {
-    const found = await search([...SHORT, ...CALM, '--start', '20', '--max', '20', '--at-least', '15']);
+    const nodes = [await steadyCpu(1.5), await steadyCpu(0.5)];
+    const metrics = [...nodes.flatMap(({ url }) => ['--target-metrics', url]), '--target-cores', '8'];
+    const found = await search([...SHORT, ...CALM, ...metrics, '--start', '20', '--max', '20', '--at-least', '15']);
+    nodes.forEach(({ close }) => close());
     expect(found.code, found.stderr).toBe(0);
     const { answer, folder, stdout } = found;
     expect(answer).toMatchObject({ verdict: 'at-least', low: 20, atLeast: 15, unit: 'flows/s', exitCode: 0 });
@@ -70,6 +74,15 @@ describe('pairstorm capacity', { timeout: 180_000 }, () => {
       'Not looked at: whether the target recovers from an overload on its own, hours at this rate (soak)',
     );
     for (const line of stdout.split('\n').filter((row) => /^ +\d+\/s/.test(row))) expect(line.length).toBeLessThan(81);
+    // The target's own metrics are in the records, and its CPU beside the levels; a law takes more rates than one.
+    const cpu = answer.levels.flatMap(({ figures }) => figures?.cpu ?? []);
+    expect(cpu.length).toBeGreaterThan(0);
+    for (const { cores, nodes: n } of cpu) expect([cores, n]).toEqual([expect.closeTo(2, 0), 2]);
+    expect(answer.models).toMatchObject({ cpu: null, noCpu: 'too-few', noWorkers: 'not-saturated' });
+    expect(answer.search.targetCores).toBe(8);
+    expect(stdout).toMatch(/CPU beside it: not told\. It was recorded at one rate that did not break;\s+it takes 3\./);
+    expect(readFileSync(join(folder, 'answer.html'), 'utf8')).toMatch(/>CPU<\/th>[\s\S]*[\d.]+[^<]cores<\/td>/);
+    expect(readFileSync(join(folder, 'answer.md'), 'utf8')).toMatch(/ CPU \|[\s\S]* \d(\.\d+)? cores \|/);
     for (const file of ['answer.html', 'answer.md', 'answer.csv', 'junit.xml'])
       expect(readFileSync(join(folder, file), 'utf8')).toMatch(/20/);
   });

@@ -68,6 +68,10 @@ const LINES: readonly Line[] = [
   ['run smoke -i 10', 'write -e FLOWS=10'],
   ['run load -e rate=50', 'did you mean RATE?'],
   ['run load -e RATE', 'write -e NAME=VALUE'],
+  [
+    'plan results/2026-11-02T00-00-00Z-capacity --peak-hour 5',
+    'write --capacity results/2026-11-02T00-00-00Z-capacity',
+  ],
   ['run smoke --slo p95', 'write pairstorm capacity --slo "p95"'],
   ['run smoke --kind F4', 'write pairstorm trace --kind F4'],
   // run: whom, and as whom.

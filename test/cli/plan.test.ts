@@ -173,6 +173,18 @@ describe('pairstorm plan', () => {
       "argument '-5%' is invalid. Write a percentage from 0 to 1000, such as 20%.",
     ],
     [
+      'a share in the place of a percentage',
+      { a: answer(3) },
+      ['--capacity', 'a', '--headroom', '0.2', ...peak],
+      "argument '0.2' is invalid. Write 0.2% if you mean that, or another percentage, such as 20%.",
+    ],
+    [
+      'a number of nodes that is of no answer',
+      { a: answer(3) },
+      ['--capacity', 'a', '--nodes', '7', ...peak],
+      '--nodes 7: each answer says its own number of nodes; leave it out',
+    ],
+    [
       'headroom that leaves nothing',
       { a: answer(3) },
       ['--capacity', 'a', '--headroom', '100%', ...peak],

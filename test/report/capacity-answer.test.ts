@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { answerCsv } from '../../report/capacity/csv.ts';
+import type { AnswerFile } from '../../report/capacity/answer-file.ts';
 import { answerJunit } from '../../report/capacity/junit.ts';
 import { answerMarkdown } from '../../report/capacity/markdown.ts';
 import { answerPage } from '../../report/capacity/page.ts';
@@ -25,6 +26,19 @@ const DOUBTFUL = answerOf((level, nth) => {
     : { share: 0, ...played(level, kneeAt(57)(level), SETTINGS), unsettled: nth % 2 === 0 };
 });
 const NONE = answerOf(() => 0.9);
+/** With what the target told of its CPU; models stand in its sentences. */
+const WITH_CPU: AnswerFile = {
+  ...DOUBTFUL,
+  levels: DOUBTFUL.levels.map((level, at) => ({
+    ...level,
+    figures: level.figures && { ...level.figures, cpu: at === 0 ? null : { cores: 0.148 * level.rate, nodes: 2 } },
+  })),
+  sentences: [
+    ...DOUBTFUL.sentences,
+    'CPU beside it: a sign-in takes 148 ms of CPU (95 %: 144 to 152), and without load 0.2 cores are in use. 54 % of 16 cores are in use at 57.4/s, 90 % at 95.9/s (93.2 to 98.6). CPU is not the limit: look at pools of threads and connections, locks, PingOne.',
+    'Equivalent workers: it answers as 8.06 workers would that take 21.7 ms for a request, 372 requests/s at most.',
+  ],
+};
 const LEAST = answerOf(() => 0);
 
 describe('the answer of a search', () => {
@@ -55,6 +69,20 @@ describe('the answer of a search', () => {
     expect(answerJunit(DOUBTFUL)).toMatch(/the same at the end as at the beginning"[^>]*>\s*<error/);
   });
 
+  test('has the cores of each level where the target told of them, in every form with a table', () => {
+    const { length } = WITH_CPU.levels;
+    const cores = /^\d+(\.\d+)?.cores$/;
+    const cells = [...answerPage(WITH_CPU).matchAll(/<td class="n">([^<]*)<\/td>/g)].map(([, cell]) => cell!);
+    expect(cells.filter((cell) => cores.test(cell))).toHaveLength(length - 1);
+    const rows = answerMarkdown(WITH_CPU)
+      .split('\n')
+      .filter((row) => /^\| [\d.]+\/s/.test(row))
+      .map((row) => row.split(' | '));
+    expect(rows.filter((row) => cores.test(row[6]!))).toHaveLength(length - 1);
+    expect(answerCsv(WITH_CPU)).toMatch(/^folder,.*,cpu_cores,/);
+    expect(answerMarkdown(FOUND) + answerPage(FOUND)).not.toContain('CPU');
+  });
+
   test('names on its page what makes it doubtful, and draws each level that was an observation', () => {
     const page = shown(answerPage(DOUBTFUL));
     expect(page).toContain('After an overload the target does not recover on its own: 40/s held before 80/s was tried');
@@ -74,7 +102,7 @@ describe.runIf(process.env['REPORT_SECONDS'] !== undefined && CHROMIUM !== undef
       const browser = await startChromium();
       try {
         const file = join(emptyFolder(), 'answer.html');
-        for (const answer of [FOUND, DOUBTFUL, NONE, LEAST]) {
+        for (const answer of [FOUND, DOUBTFUL, WITH_CPU, NONE, LEAST]) {
           writeFileSync(file, answerPage(answer));
           const page = await browser.newPage();
           await page.goto(pathToFileURL(file).href);

@@ -65,12 +65,15 @@ describe.runIf(process.env['PLANNED_CLUSTERS'] !== undefined && CHROMIUM !== und
         writeFileSync(file, planPage(plan));
         const page = await browser.newPage();
         await page.goto(pathToFileURL(file).href);
-        for (const width of [320, 768, 1280]) {
+        for (const width of [320, 360, 768, 1280]) {
           await page.setViewportSize({ width, height: 800 });
           expect(await page.evaluate('document.documentElement.scrollWidth'), `${width} pixels`).toBe(width);
         }
         const pdf = await page.pdf({ format: 'A4' });
         expect(pdf.toString('latin1').match(/\/Type\s*\/Page\b/g)).toHaveLength(1);
+        // Its lines are dashed alike: on paper, too, they need their names.
+        await page.emulateMedia({ media: 'print' });
+        expect(await page.locator('.legend').isVisible()).toBe(true);
         await page.close();
       }
     } finally {

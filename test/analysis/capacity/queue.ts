@@ -34,6 +34,9 @@ export class QueueSimulation {
   readonly latency: number[] = [];
   readonly flowStarts: number[] = [];
   readonly flowEnds: number[] = [];
+  /** When a worker began and ended to serve, of each request that was served. */
+  readonly servedFrom: number[] = [];
+  readonly servedTo: number[] = [];
   readonly #queue: Queue;
   readonly #rate: number;
   readonly #uniform: () => number;
@@ -107,7 +110,10 @@ export class QueueSimulation {
       this.#pauseEnds = this.#nextPause + this.#queue.pauseSeconds;
       this.#nextPause += this.#exponential(this.#queue.pauseEverySeconds);
     }
-    this.#push(Math.max(now, this.#pauseEnds) + this.#serviceTime(), left, request);
+    const end = Math.max(now, this.#pauseEnds) + this.#serviceTime();
+    this.servedFrom.push(now);
+    this.servedTo.push(end);
+    this.#push(end, left, request);
   }
 
   #serviceTime(): number {

@@ -41,7 +41,7 @@ const share = (part: number, of: number): number => (of === 0 ? 1 : part / of);
 const bar = (value: number, of: number): number =>
   FULL >= 60 ? value : value - 3.3 * Math.sqrt((value * (1 - value)) / Math.max(1, of));
 
-describe(`${PLANS} plans a case`, () => {
+describe(`${PLANS} plans a case`, { timeout: 300_000 }, () => {
   const all: Tally = { plans: 0, enough: 0, right: 0, exact: 0, refused: 0, covered: 0, asked: 0 };
   const table: string[] = [];
 

@@ -69,7 +69,7 @@ function withoutListeners(): () => void {
 
 /** Collects what is written to a stream. */
 function captured(stream: NodeJS.WriteStream): { readonly text: () => string; readonly restore: () => void } {
-  const { write } = stream;
+  const own = Object.getOwnPropertyDescriptor(stream, 'write');
   let said = '';
   stream.write = (chunk: string | Uint8Array, ...more: unknown[]): boolean => {
     said += typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString('utf8');
@@ -77,5 +77,9 @@ function captured(stream: NodeJS.WriteStream): { readonly text: () => string; re
     done?.();
     return true;
   };
-  return { text: () => said, restore: () => void (stream.write = write) };
+  const restore = (): void => {
+    if (own === undefined) Reflect.deleteProperty(stream, 'write');
+    else Object.defineProperty(stream, 'write', own);
+  };
+  return { text: () => said, restore };
 }

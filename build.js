@@ -13,7 +13,7 @@ const INVENTORY = 'node build/cli/pairstorm.js inventory --users 4000 --seed 7 -
 const RUN = [[COMPILE, INVENTORY], ['webpack --no-stats']];
 const TYPES = [
   ['tsc -p tsconfig.json --noEmit --incremental false', 'tsc -p tsconfig.vu.json'],
-  ['tsc -p tsconfig.test.json'],
+  ['node test-types.js'],
 ];
 const [task = 'package', ...more] = process.argv.slice(2);
 const LANES = {

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer } from 'vitest/node';
 import type { TestSpecification } from 'vitest/node';
@@ -15,13 +16,18 @@ if (LEFT_OUT.length > 0) console.warn(`left to "npm run check:lost": test/lost/{
 
 /** What waits longest, for runs of the real command, one after another: at the end of a run all else would wait for it. */
 const LONGEST = ['cli/capacity', 'cli/resilience', 'verdict/rows', 'cli/run-scenario', 'lib/flow/outcomes'];
+const isLongest = ({ moduleId }: TestSpecification): boolean =>
+  LONGEST.some((name) => moduleId.endsWith(`/test/${name}.test.ts`));
 
+/** Whether a file starts the command; files that do wait for it, however small they are. */
+const startsCommand = ({ moduleId }: TestSpecification): boolean =>
+  /\/command\.ts'|child_process/.test(readFileSync(moduleId, 'utf8'));
+
+/** Those that wait first: those that only calculate are short, and leave no core idle at the end. */
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const isLong = ({ moduleId }: TestSpecification): boolean =>
-      LONGEST.some((name) => moduleId.endsWith(`/test/${name}.test.ts`));
-    const sorted = await super.sort(files);
-    return [...sorted.filter(isLong), ...sorted.filter((file) => !isLong(file))];
+    const place = new Map(files.map((file) => [file, isLongest(file) ? 0 : startsCommand(file) ? 1 : 2]));
+    return (await super.sort(files)).sort((a, b) => place.get(a)! - place.get(b)!);
   }
 }
 

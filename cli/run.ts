@@ -13,7 +13,7 @@ import { RESILIENCE_HELP, addResilienceFlags } from './resilience-flags.ts';
 import { givenIn } from './script-environment.ts';
 import { outputsOf } from './named-outputs.ts';
 import { addOptionFlags, optionLayers } from './option-flags.ts';
-import { addPartFlags, withSegment } from './part/part-flags.ts';
+import { addPartFlags, takesPart, withSegment } from './part/part-flags.ts';
 import { refuseContradictions } from './run-contradictions.ts';
 import { runHelp } from './run-help.ts';
 import { scenarioNames } from './script.ts';
@@ -21,6 +21,7 @@ import { addTargetMetricFlags, openTargetMetrics } from './target-metrics/flags.
 import { addTargetFlags } from './target-flags.ts';
 import { makeTerminal } from './terminal.ts';
 import type { Detector } from './faults/detector.ts';
+import type { PartGround, PartOfRun } from './part/part-of-run.ts';
 import type { Terminal } from './terminal.ts';
 import type { Command } from 'commander';
 
@@ -101,8 +102,7 @@ async function runScript(
   // at once, and a run must start where few may be open.
   await import('./report-run.ts');
   const { playRun, withSimulator } = await import('./play-run.ts');
-  const { PartOfRun } = await import('./part/part-of-run.ts');
-  const part = await PartOfRun.join(flags, {
+  const part = await partOf(flags, {
     ...{
       layers,
       clock: clockOf(setup),
@@ -127,6 +127,13 @@ async function runScript(
 function clockOf({ simulated, env, settings }: Setup): ClockPlace | undefined {
   const target = givenIn(env, 'PF_BASE_URL');
   return simulated || target === undefined ? undefined : { target, verify: settings?.tlsSkipVerify !== true };
+}
+
+/** Loads what joins a run of several machines, and its HTTP client, only if there is one. */
+async function partOf(flags: RunFlags, ground: PartGround): Promise<PartOfRun | undefined> {
+  if (!takesPart(flags)) return undefined;
+  const { PartOfRun } = await import('./part/part-of-run.ts');
+  return PartOfRun.join(flags, ground);
 }
 
 /** Loads the detector only if it is asked for. */

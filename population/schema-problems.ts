@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { Ajv } from 'ajv';
 import type { ErrorObject, ValidateFunction } from 'ajv';
+import type * as AjvModule from 'ajv';
 import { didYouMean } from '../contract/nearest.ts';
 import { POPULATION_FOLDER } from './folder.ts';
 import type { PopulationFile } from './population-file.ts';
@@ -10,10 +11,14 @@ let compiled: ValidateFunction<PopulationFile> | undefined;
 
 /** Validator for population.schema.json, compiled once per process. */
 function schemaCheck(): ValidateFunction<PopulationFile> {
+  return (compiled ??= compileSchema());
+}
+
+function compileSchema(): ValidateFunction<PopulationFile> {
+  // Loaded when first needed: its 80 files take as long as a fifth of a short command, and most commands read no population.
+  const { Ajv } = createRequire(import.meta.url)('ajv') as typeof AjvModule;
   const schema: unknown = JSON.parse(readFileSync(join(POPULATION_FOLDER, 'population.schema.json'), 'utf8'));
-  return (compiled ??= new Ajv({ allErrors: true, verbose: true, allowUnionTypes: true }).compile<PopulationFile>(
-    schema as object,
-  ));
+  return new Ajv({ allErrors: true, verbose: true, allowUnionTypes: true }).compile<PopulationFile>(schema as object);
 }
 
 /** `/groups/3/push/shares` → `groups[3].push.shares`. */

@@ -21,6 +21,11 @@ export interface PartFlags {
   readonly exitZeroOn?: readonly number[];
 }
 
+/** Whether any of them is given. */
+export function takesPart({ part, startAt, push, exitZeroOn }: PartFlags): boolean {
+  return [part, startAt, push, exitZeroOn].some((given) => given !== undefined);
+}
+
 /** Most parts of a run: each is a machine, and the engine cuts a load into 10,000 at most. */
 export const MOST_PARTS = 1_000;
 

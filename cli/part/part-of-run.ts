@@ -14,7 +14,7 @@ import { aheadWords, clockAhead } from './target-clock.ts';
 import type { ClockPlace } from './target-clock.ts';
 
 /** Who plays the part. */
-interface PartGround {
+export interface PartGround {
   readonly layers: readonly OptionLayer[];
   /** Undefined where the target's clock is this machine's, or is not known. */
   readonly clock: ClockPlace | undefined;
@@ -49,10 +49,9 @@ export class PartOfRun {
     this.#place = place;
   }
 
-  /** Takes its place in the store, before anything is played. Throws a ConfigurationError; undefined: no such flag is given. */
-  static async join(flags: PartFlags, ground: PartGround): Promise<PartOfRun | undefined> {
-    const { part, push, startAt, exitZeroOn } = flags;
-    if (part === undefined && push === undefined && startAt === undefined && exitZeroOn === undefined) return undefined;
+  /** Takes its place in the store, before anything is played. Throws a ConfigurationError. */
+  static async join(flags: PartFlags, ground: PartGround): Promise<PartOfRun> {
+    const { part, push, startAt } = flags;
     if (push === undefined) return new PartOfRun(flags, ground, undefined);
     if (part === undefined)
       throw new ConfigurationError('--push needs --part, by which merge finds the record; of a single one: --part 0/1');

@@ -12,6 +12,7 @@ import { ADMIN_PATHS } from '../../simulator/wire/admin-api.ts';
 import { emptyFolder, pairstorm, start } from './command.ts';
 import type { Running } from './command.ts';
 import { steadyCpu } from './cpu-page.ts';
+import { carriedOut } from './in-process.ts';
 
 /** Levels of seconds; nobody waits long. Whether this machine keeps up is not what these tests are about, unless they say so. */
 const SHORT = [
@@ -162,7 +163,7 @@ describe('pairstorm capacity', { timeout: 180_000 }, () => {
     ]);
     expect(whole).toMatchObject({ verdict: 'at-least', low: 40 });
     expect(existsSync(join(folder, 'levels', '01-10', 'run.json'))).toBe(true);
-    const other = await pairstorm(results, ['capacity', '--resume', folder, '--slo', 'error_rate<1%']);
+    const other = await carriedOut(results, ['capacity', '--resume', folder, '--slo', 'error_rate<1%']);
     expect(other.stderr).toContain('--resume: --slo is that of the search which goes on');
   });
 
@@ -303,7 +304,7 @@ describe('pairstorm capacity', { timeout: 180_000 }, () => {
     const paired = users.filter(({ behaviour }) => behaviour.pairing === undefined);
     writeFileSync(join(folder, 'paired.json'), encodeInventory({ ...inventory, users: paired }));
     const args = ['capacity', '--slo', 'pairing_error_rate<1%', '-e', `INVENTORY=${join(folder, 'paired.json')}`];
-    const { code, stderr } = await pairstorm(folder, args);
+    const { code, stderr } = await carriedOut(folder, args);
     expect(stderr).toContain('nobody in INVENTORY pairs a device, so there would be no sample');
     expect([code, existsSync(join(folder, 'results'))]).toEqual([104, false]);
   });
@@ -324,7 +325,7 @@ describe('pairstorm capacity', { timeout: 180_000 }, () => {
     [['-e', 'PF_BASE_URL=http://127.0.0.1:1'], 'no heartbeat from http://127.0.0.1:1'],
   ])('%j is refused before any load', async (args, why) => {
     const folder = emptyFolder();
-    const { code, stderr } = await pairstorm(folder, ['capacity', ...args]);
+    const { code, stderr } = await carriedOut(folder, ['capacity', ...args]);
     expect(stderr).toContain(why);
     expect(code).toBe(104);
   });

@@ -26,7 +26,7 @@ const QUICK = { INVENTORY: file('quick.json'), TIME_SCALE: '0.05' };
 /** Everybody pairs a first phone: one request after the other, and no poll. */
 const PAIRING = { INVENTORY: file('pairing.json'), TIME_SCALE: '0.05' };
 /** Whether this machine keeps up is not what these tests are about. */
-const COMMON = ['--allow-invalid', '--json', '--quiet'];
+const COMMON = ['--allow-invalid', '--json', '--quiet', '--workers', '0'];
 
 beforeAll(() => {
   const all = makeInventory({ users: 3000, seed: 5, version: 'test' });

@@ -7,7 +7,8 @@ import { fileURLToPath } from 'node:url';
 import { encodeInventory } from '../../contract/inventory.ts';
 import { makeInventory } from '../../population/inventory.ts';
 
-const ENTRY = fileURLToPath(new URL('../../build/cli/pairstorm.js', import.meta.url));
+/** The built command. */
+export const ENTRY = fileURLToPath(new URL('../../build/cli/pairstorm.js', import.meta.url));
 
 /** What a command left behind. */
 export interface Ended {

@@ -1,6 +1,8 @@
 import type { DoctorResult } from '../../cli/doctor.ts';
 import { CHECKS } from '../../scenarios/doctor/line.ts';
 import type { CheckName } from '../../scenarios/doctor/line.ts';
+import { startSimulator } from '../../simulator/index.ts';
+import type { SimulatorSettings } from '../../simulator/index.ts';
 import { emptyFolder, pairstorm, start, writeInventory } from './command.ts';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -37,7 +39,10 @@ function wrongIn({ checks }: DoctorResult): [CheckName, string][] {
 /** A misconfiguration, and what finds it: the one check that is wrong, and what it says to do. */
 interface Planted {
   readonly title: string;
+  /** Options of the simulator that doctor starts itself. */
   readonly options?: readonly string[];
+  /** Or settings of one that is there. */
+  readonly settings?: Partial<SimulatorSettings>;
   readonly env?: Readonly<Record<string, string>>;
   readonly found: CheckName;
   readonly remedy: RegExp;
@@ -46,20 +51,20 @@ interface Planted {
 const PLANTED: readonly Planted[] = [
   {
     title: 'the client is not allowed redirectless flows',
-    options: ['redirectless=off'],
+    settings: { redirectless: 'off' },
     found: 'client',
     remedy: /Allow Authentication API Redirectless Mode/,
   },
   {
     title: 'the heartbeat is off',
-    options: ['heartbeat=off'],
+    settings: { heartbeat: 'off' },
     found: 'heartbeat',
     remedy: /have the gateway forward the heartbeat/,
   },
-  { title: 'the clock is five minutes ahead', options: ['clockSkewS=300'], found: 'clock', remedy: /NTP/ },
+  { title: 'the clock is five minutes ahead', settings: { clockSkewS: 300 }, found: 'clock', remedy: /NTP/ },
   {
     title: 'requests without the XSRF header are served',
-    options: ['checkXsrf=off'],
+    settings: { checkXsrf: 'off' },
     found: 'xsrf',
     remedy: /have PingFederate, or the gateway in front of it, reject them/,
   },
@@ -77,32 +82,33 @@ const PLANTED: readonly Planted[] = [
   },
   {
     title: 'the client is cookieless, and PF_STATE says otherwise',
+    settings: {},
     env: { PF_CLIENT_ID: 'pairstorm-cookieless' },
     found: 'session',
     remedy: /^set PF_STATE=cookieless$/,
   },
   {
     title: 'the status attribute is in no token',
-    options: ['statusAttribute=none'],
+    settings: { statusAttribute: 'none' },
     found: 'status_attribute',
     remedy: /^map the adapter’s attribute pingone\.mfa\.status into the access token/,
   },
   {
     title: 'the status attribute is in another token than PF_STATUS_FROM says',
-    options: ['statusIn=id_token'],
+    settings: { statusIn: 'id_token' },
     env: { PF_STATUS_FROM: 'access_token' },
     found: 'status_attribute',
     remedy: /^set PF_STATUS_FROM=id_token$/,
   },
   {
     title: 'the address has a share of a rate limit that RATE exceeds',
-    options: ['rateLimit=100'],
+    settings: { rateLimit: 100 },
     found: 'rate_limit',
     remedy: /list the addresses .* as server-sourced traffic .* or keep RATE below 5\.8$/,
   },
   {
     title: 'the first factor is one of the deployment’s own',
-    options: ['firstFactor=custom'],
+    settings: { firstFactor: 'custom' },
     found: 'first_factor',
     remedy: /^set PF_CUSTOM_STATUS=PIN_REQUIRED, PF_CUSTOM_ACTION=checkPin and PF_CUSTOM_BODY/,
   },
@@ -126,9 +132,12 @@ describe.concurrent('pairstorm doctor', () => {
   });
 
   it.each(PLANTED.map((planted) => [planted.title, planted] as const))('finds that %s', async (_title, planting) => {
-    const { options = [], env = {}, found, remedy } = planting;
+    const { options = [], settings, env = {}, found, remedy } = planting;
     const planted = options.flatMap((option) => ['--simulator-option', option]);
-    const { code, result } = await visit([...QUICK, ...planted], env);
+    const there = settings && (await startSimulator({ users: 60, seed: 3, latency: 'off', ...settings }));
+    const target = there === undefined ? {} : { PF_BASE_URL: there.url };
+    const { code, result } = await visit(there === undefined ? [...QUICK, ...planted] : [], { ...env, ...target });
+    await there?.close();
     expect(wrongIn(result)).toEqual([[found, expect.stringMatching(remedy)]]);
     expect([code, result.exitCode]).toEqual([99, 99]);
   });

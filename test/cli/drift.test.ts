@@ -15,6 +15,7 @@ import { markdownReport } from '../../report/markdown.ts';
 import { USUAL, syntheticRunFile } from '../analysis/comparison/synthetic-run.ts';
 import { noise as noiseOf } from '../analysis/made-noise.ts';
 import { emptyFolder, pairstorm } from './command.ts';
+import { carriedOut } from './in-process.ts';
 
 const folder = emptyFolder();
 /** Length of an interval of the made records, in seconds: shorter ones make the test longer, not better. */
@@ -138,14 +139,14 @@ describe('pairstorm drift', () => {
 
   it('finds memory that leaks under a saw; what could not be scraped is a gap, and a long one leaves it not known', async () => {
     const saw = (hours: number) => 2 ** 30 * 1.01 ** hours * (1 + 0.15 * ((hours * 14.3) % 1));
-    const leaking = await pairstorm(folder, ['drift', night({ seed: 7, hours: 8, memoryBytes: saw }), '--all']);
+    const leaking = await carriedOut(folder, ['drift', night({ seed: 7, hours: 8, memoryBytes: saw }), '--all']);
     expect([leaking.code, leaking.stdout]).toEqual([
       99,
       expect.stringMatching(/target_resident_memory_bytes drifts: \+(0\.9|1\.0|1\.1)\d* % an hour/),
     ]);
     const silent = (hours: number) => hours > 3 && hours < 6;
     const record = night({ seed: 7, hours: 8, memoryBytes: saw, silent });
-    const gap = await pairstorm(folder, ['drift', record, '--all']);
+    const gap = await carriedOut(folder, ['drift', record, '--all']);
     expect([gap.code, gap.stdout]).toEqual([
       0,
       expect.stringMatching(/target_resident_memory_bytes: not known, \d+ % of its points are missing/),
@@ -154,7 +155,7 @@ describe('pairstorm drift', () => {
 
   it('passes a night in which nothing moves, and says what it would have found', async () => {
     const record = night({ seed: 2, hours: 8 });
-    const { code, stdout } = await pairstorm(folder, ['drift', record, '--all']);
+    const { code, stdout } = await carriedOut(folder, ['drift', record, '--all']);
     expect(code, stdout).toBe(0);
     expect(stdout).not.toMatch(/ drifts: /);
     expect(stdout).toMatch(/p50\(poll\) is steady.*an hour would have been detected/);
@@ -163,22 +164,22 @@ describe('pairstorm drift', () => {
   it('knows nothing of latencies where the load generator got slower too', async () => {
     const slower = (hours: number) => 1.03 ** hours;
     const record = night({ seed: 3, hours: 8, tokenMs: (at) => 80 * slower(at), delayMs: (at) => 3 * slower(at) });
-    const { code, stdout } = await pairstorm(folder, ['drift', record]);
+    const { code, stdout } = await carriedOut(folder, ['drift', record]);
     expect([code, stdout]).toEqual([0, expect.stringMatching(/the load generator itself drifted/)]);
   });
 
   it('takes what another night was at the same time of the day as the hour’s', async () => {
     const busyMorning = (hours: number) => 80 * (1 + 0.02 * hours);
     const [before, tonight] = [4, 5].map((seed) => night({ seed, hours: 8, tokenMs: busyMorning }));
-    const { code, stdout } = await pairstorm(folder, ['drift', tonight!, '--base', before!]);
+    const { code, stdout } = await carriedOut(folder, ['drift', tonight!, '--base', before!]);
     expect([code, stdout]).toEqual([0, expect.stringMatching(/against the base night/)]);
-    const itself = await pairstorm(folder, ['drift', tonight!, '--base', tonight!]);
+    const itself = await carriedOut(folder, ['drift', tonight!, '--base', tonight!]);
     expect([itself.code, itself.stderr]).toEqual([104, expect.stringMatching(/^error: --base .* is the same run as /)]);
   });
 
   it('does not know what a run of minutes does in a day, and says what it would take', async () => {
     const record = night({ seed: 6, hours: 0.2 });
-    const { code, stdout } = await pairstorm(folder, ['drift', record, '--all']);
+    const { code, stdout } = await carriedOut(folder, ['drift', record, '--all']);
     expect([code, stdout]).toEqual([0, expect.stringMatching(/^not known/)]);
     expect(stdout).toMatch(/would settle it/);
   });
@@ -192,7 +193,7 @@ describe('pairstorm drift', () => {
     expect(openRecord(whole).run.end).toMatchObject({ verdict: 'fail', exitCode: 99 });
     const before = driftOf(whole);
     expect(before).toMatchObject({ verdict: 'drifts' });
-    const again = await pairstorm(folder, ['drift', whole, '--all']);
+    const again = await carriedOut(folder, ['drift', whole, '--all']);
     expect(again.code).toBe(99);
     expect(again.stdout).toMatch(/p50\(token\) drifts: \+(4\.[5-9]|5\.[0-5])\d* % an hour/);
     expect(driftOf(whole)).toEqual(before);
@@ -200,7 +201,7 @@ describe('pairstorm drift', () => {
 
   it('of a record that lacks much knows little, says why, and does not fail', async () => {
     const said = async (made: Night): Promise<string> => {
-      const { code, stdout } = await pairstorm(folder, ['drift', night(made), '--all']);
+      const { code, stdout } = await carriedOut(folder, ['drift', night(made), '--all']);
       expect(code, stdout).toBe(0);
       expect(stdout).not.toMatch(/ drifts: /);
       return stdout;
@@ -229,7 +230,7 @@ describe('pairstorm drift', () => {
     ['no limit', ['nowhere', '--drift-limit', '0'], /Write a percentage above 0/],
     ['a horizon without a unit', ['nowhere', '--horizon', '24'], /--horizon.*24/],
   ])('refuses %s with 104 and one line', async (_title, args, says) => {
-    const { code, stderr } = await pairstorm(folder, ['drift', ...args]);
+    const { code, stderr } = await carriedOut(folder, ['drift', ...args]);
     expect([code, stderr]).toEqual([104, expect.stringMatching(says)]);
   });
 });

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { emptyFolder, pairstorm, scriptFile } from './command.ts';
+import { carriedOut } from './in-process.ts';
 
 const folder = emptyFolder();
 const config = scriptFile(folder, 'throws.json', '{ "throw": true }');
@@ -52,7 +53,7 @@ it.each([
     /^error: throw in the configuration file cannot be combined with smoke/,
   ],
 ])('%s is refused for a scenario that stands on it, before any load', async (_place, args, env, line) => {
-  const { code, stderr } = await pairstorm(folder, ['run', ...args], env);
+  const { code, stderr } = await carriedOut(folder, ['run', ...args], env);
   expect(stderr).toMatch(line);
   expect(stderr.trimEnd().split('\n')).toHaveLength(1);
   expect(code).toBe(104);

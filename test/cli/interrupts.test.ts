@@ -7,6 +7,8 @@ import { emptyFolder, start, writeInventory } from './command.ts';
 /** `npm run check:interrupts` tries 20 moments. */
 const MOMENTS = Number(process.env['INTERRUPTS'] ?? 1);
 const SEED = Number(process.env['INTERRUPTS_SEED'] ?? Date.now() % 1e6);
+/** They wait for most of their time, so two at a time fit on two cores. */
+const TOGETHER = 2;
 /** Longer than the run, so that some come too late. */
 const WITHIN_MS = 7_000;
 
@@ -22,7 +24,7 @@ test(
   async () => {
     const folder = emptyFolder();
     writeInventory(join(folder, 'people.json'), 2000);
-    for (let at = 0; at < MOMENTS; at++) {
+    const interrupt = async (at: number): Promise<void> => {
       const results = join(folder, String(at));
       const run = start(folder, ['run', 'load', '--json', '--allow-invalid', '--workers', '2', '--results', results], {
         INVENTORY: join(folder, 'people.json'),
@@ -42,7 +44,7 @@ test(
       for (const timer of timers) clearTimeout(timer);
       const what = `moment ${at}: exit ${code}\n${stderr}`;
       // Before the first virtual user there is nothing to tell of; the process just ends. So it does when all has been told.
-      if (run.child.signalCode === 'SIGINT' && stdout === '') continue;
+      if (run.child.signalCode === 'SIGINT' && stdout === '') return;
       const result = JSON.parse(stdout) as Result;
       const ended = Object.values(result.outcomes).flatMap((outcomes) => Object.values(outcomes));
       expect(result.flows, what).toBe(ended.reduce((sum, count) => sum + count, 0) + result.interrupted);
@@ -51,7 +53,9 @@ test(
       expect(stderr, what).not.toMatch(/\n\s+at /);
       const kept = join(results, readdirSync(results)[0]!);
       expect(JSON.parse(readFileSync(join(kept, 'result.json'), 'utf8')), what).toEqual(result);
-    }
+    };
+    for (let at = 0; at < MOMENTS; at += TOGETHER)
+      await Promise.all(Array.from({ length: Math.min(TOGETHER, MOMENTS - at) }, (_, next) => interrupt(at + next)));
   },
   MOMENTS * 60_000,
 );

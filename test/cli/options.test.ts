@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { emptyFolder, pairstorm, scriptFile, start, writeInventory } from './command.ts';
 import type { Ended } from './command.ts';
+import { carriedOut } from './in-process.ts';
 
 const folder = emptyFolder();
 const script = scriptFile(
@@ -155,7 +156,7 @@ describe('pairstorm run with outputs', () => {
       /cannot be combined/,
     ],
   ])('refuses %s', async (_title, args, says) => {
-    const { code, stderr } = await run(args);
+    const { code, stderr } = await carriedOut(folder, ['run', script, ...args]);
     expect(stderr).toMatch(says);
     expect(stderr).toMatch(/^error: [^\n]*\n$/);
     expect(code).toBe(104);

@@ -5,6 +5,7 @@ import type { AnswerFile } from '../../report/capacity/answer-file.ts';
 import { kneeAt } from '../analysis/capacity/scripted-search.ts';
 import { answerOf } from '../report/capacity-answer.ts';
 import { emptyFolder, pairstorm } from './command.ts';
+import { carriedOut } from './in-process.ts';
 
 /** What nodes take with 4 % contention. */
 const knee = (nodes: number): number => (50 * nodes) / (1 + 0.04 * (nodes - 1));
@@ -26,13 +27,13 @@ const pairing = (one: AnswerFile, share: number): AnswerFile => ({
 });
 
 /** Plans in a folder of its own with these answers in it, each in the folder of its name. */
-async function plan(answers: Readonly<Record<string, AnswerFile | string>>, args: readonly string[]) {
+async function plan(answers: Readonly<Record<string, AnswerFile | string>>, args: readonly string[], by = carriedOut) {
   const folder = emptyFolder();
   for (const [name, content] of Object.entries(answers)) {
     mkdirSync(join(folder, name));
     writeFileSync(join(folder, name, 'answer.json'), typeof content === 'string' ? content : JSON.stringify(content));
   }
-  return { folder, ...(await pairstorm(folder, ['plan', ...args])) };
+  return { folder, ...(await by(folder, ['plan', ...args])) };
 }
 
 describe('pairstorm plan', () => {
@@ -50,7 +51,7 @@ describe('pairstorm plan', () => {
       '--growth',
       '20%',
     ];
-    const { folder, code, stdout, stderr } = await plan(answers, args);
+    const { folder, code, stdout, stderr } = await plan(answers, args, pairstorm);
     expect(code, stderr).toBe(0);
     expect(stdout).toMatch(
       /^\n\d nodes are enough: with one of them down, the other \d take 1\d\d sign-ins\/s at least \(as measured\), and the peak of 107\/s leaves \d\d % of that free \(20 % asked for\)\.\n/,

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
 import type { DoctorResult } from '../../cli/doctor.ts';
 import { emptyFolder, pairstorm, start, writeInventory } from './command.ts';
+import { carriedOut } from './in-process.ts';
 
 const folder = emptyFolder();
 const INVENTORY = join(folder, 'people.json');
@@ -62,11 +63,12 @@ describe('A run that its look at the target stops says what doctor says, in one 
       /through the proxy http:\/\/127\.0\.0\.1:1 of https_proxy\); start that proxy/,
     ],
   ])('%s', async (_title, env, says) => {
-    const { code, stdout, stderr } = await pairstorm(folder, ['run', 'smoke', '--quiet'], { INVENTORY, ...env() });
+    const args = ['run', 'smoke', '--quiet', '--workers', '0'];
+    const { code, stdout, stderr } = await pairstorm(folder, args, { INVENTORY, ...env() });
     expect(stderr).toMatch(/^error: PF_BASE_URL: no heartbeat from [^\n]* \([^\n]*\n$/);
     expect(stderr).toMatch(says);
     expect([code, stdout]).toEqual([104, '']);
-    const doctor = await pairstorm(folder, ['doctor', '--json'], { INVENTORY, ...env() });
+    const doctor = await carriedOut(folder, ['doctor', '--json'], { INVENTORY, ...env() });
     const { checks } = JSON.parse(doctor.stdout) as DoctorResult;
     const { remedy } = checks.find(({ is }) => is === 'wrong')!;
     expect(stderr).toContain(`; ${remedy}`);
@@ -76,7 +78,7 @@ describe('A run that its look at the target stops says what doctor says, in one 
 
 test('A server that answers everything with a page is not taken for a PingFederate without a phone', async () => {
   const env = { PF_BASE_URL: `http://127.0.0.1:${(portal.address() as AddressInfo).port}` };
-  const { code, stderr } = await pairstorm(folder, ['run', 'smoke', '--quiet'], env);
+  const { code, stderr } = await pairstorm(folder, ['run', 'smoke', '--quiet', '--workers', '0'], env);
   expect(stderr).toMatch(
     /^error: PF_BASE_URL: what answers at [^ ]+ is not a PingFederate: [^\n]*; correct the address\n$/,
   );
@@ -89,12 +91,12 @@ describe('A client that the target does not know', () => {
     ['by its secret', { PF_CLIENT_SECRET: 'wrong-secret' }, 'token'],
   ])('%s stops a run before any load, with the words of doctor', async (_title, wrong, check) => {
     const env = { INVENTORY, PF_BASE_URL: tls.url, TLS_SKIP_VERIFY: 'true', TIME_SCALE: '0.1', ...wrong };
-    const { code, stderr } = await pairstorm(folder, ['run', 'smoke', '--quiet'], env);
+    const { code, stderr } = await pairstorm(folder, ['run', 'smoke', '--quiet', '--workers', '0'], env);
     expect(stderr).toMatch(
       /^error: PF_CLIENT_ID: the token endpoint refuses the client \w+: invalid_client; [^\n]*\n$/,
     );
     expect(code).toBe(104);
-    const doctor = await pairstorm(folder, ['doctor', '--json'], env);
+    const doctor = await carriedOut(folder, ['doctor', '--json'], env);
     const { checks } = JSON.parse(doctor.stdout) as DoctorResult;
     expect(stderr).toContain(checks.find((one) => one.check === check && one.is === 'wrong')!.remedy);
     expect(stderr + doctor.stdout).not.toContain('wrong-secret');
@@ -103,7 +105,7 @@ describe('A client that the target does not know', () => {
 
 describe('The proxy to the target', () => {
   const head = async (env: Record<string, string>): Promise<string> =>
-    (await pairstorm(folder, ['run', 'smoke'], { INVENTORY, ...env })).stderr;
+    (await pairstorm(folder, ['run', 'smoke', '--workers', '0'], { INVENTORY, ...env })).stderr;
 
   it('stands in the banner, without credentials', async () => {
     const stderr = await head({ ...PROXIED, HTTP_PROXY: DEAD });

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it, test } from 'vitest';
 import { writeRecord } from '../report/million-flows.ts';
 import { emptyFolder, pairstorm, scriptFile, start } from './command.ts';
+import { carriedOut } from './in-process.ts';
 
 const folder = emptyFolder();
 const killed = join(folder, 'killed');
@@ -62,7 +63,7 @@ describe('pairstorm report', () => {
     [['report', 'killed', '--one-page', '--format', 'json'], '--one-page makes an HTML page; leave out --format json'],
     [['report', 'killed', '--format', 'docx'], "'docx' is invalid. Allowed choices are html"],
   ])('%j ends with one line that says what to do', async (args, said) => {
-    const { code, stderr } = await pairstorm(folder, args);
+    const { code, stderr } = await carriedOut(folder, args);
     expect(stderr).toContain(said);
     expect(stderr.trimEnd().split('\n')).toHaveLength(1);
     expect(code).toBe(104);

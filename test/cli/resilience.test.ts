@@ -10,6 +10,7 @@ import { REPORT_FORMATS } from '../../cli/report-formats.ts';
 import { openRecord } from '../../record/read-record.ts';
 import { REPORT_SCHEMA } from '../../report/json-schema.ts';
 import { emptyFolder, fewUsers, pairstorm } from './command.ts';
+import { carriedOut } from './in-process.ts';
 import { faultyRecord } from './faulty-record.ts';
 
 const folder = emptyFolder();
@@ -161,7 +162,7 @@ describe('Flags about faults', () => {
     [['resilience', '--fault-timeout', '5s'], '--fault-timeout has no effect without --on-fault-start'],
     [['smoke', '--detect', 'true'], '--detect cannot be combined with smoke; it applies to resilience'],
   ])('%j is refused', async (args, says) => {
-    const { code, stderr } = await pairstorm(folder, ['run', ...args, '--quiet'], {
+    const { code, stderr } = await carriedOut(folder, ['run', ...args, '--quiet'], {
       TIME_SCALE: '0.01',
       INVENTORY: fewUsers(),
     });

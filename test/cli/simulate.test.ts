@@ -114,7 +114,7 @@ describe('pairstorm simulate', () => {
             await running.says(/load it .*\n/);
             const line = /load it +(.*)/.exec(running.said())![1]!;
             // Whether this machine keeps up is decided by inTime.
-            const { code, stdout, stderr } = await shell(`${line} --allow-invalid --quiet --json`);
+            const { code, stdout, stderr } = await shell(`${line} --allow-invalid --quiet --json --workers 0`);
             return { code, stderr, result: JSON.parse(stdout) as ResultObject };
           } finally {
             running.child.kill('SIGTERM');

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readExposition } from '../../cli/target-metrics/exposition.ts';
 import { openRecord } from '../../record/read-record.ts';
 import { emptyFolder, fewUsers, pairstorm } from './command.ts';
+import { carriedOut } from './in-process.ts';
 
 const folder = emptyFolder();
 
@@ -146,12 +147,12 @@ describe('--target-metrics and --query', () => {
     ],
   ])('refuse %s with 104 before any load', async (_title, args, says) => {
     const flags = typeof args === 'function' ? args() : args;
-    const { code, stderr } = await pairstorm(folder, ['run', 'soak', '--quiet', ...flags], { INVENTORY: fewUsers() });
+    const { code, stderr } = await carriedOut(folder, ['run', 'soak', '--quiet', ...flags], { INVENTORY: fewUsers() });
     expect([code, stderr]).toEqual([104, expect.stringMatching(says)]);
   });
 
   it('drift flags are for soak', async () => {
-    const { code, stderr } = await pairstorm(folder, ['run', 'load', '--drift-limit', '5']);
+    const { code, stderr } = await carriedOut(folder, ['run', 'load', '--drift-limit', '5']);
     expect([code, stderr]).toEqual([
       104,
       expect.stringMatching(/apply to soak, not to load; "pairstorm drift FOLDER"/),

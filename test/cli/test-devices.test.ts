@@ -12,6 +12,7 @@ import { KEYS, SECRET, claimsFor, pemOf, signed, testUsers, testUsersCsv } from 
 import type { Claims } from '../lib/deployment/request-objects.ts';
 import { emptyFolder, pairstorm } from './command.ts';
 import type { Ended } from './command.ts';
+import { carriedOut } from './in-process.ts';
 
 /** Siblings of cases that are played here: `npm run check:test-devices` has them. */
 const siblings = it.skipIf(process.env['TEST_DEVICES'] === undefined);
@@ -85,7 +86,7 @@ describe('run signs a request object for its users with test devices', () => {
     ],
     ['no JWT', { PF_REQUEST_OBJECT: 'a.b.c' }, /PF_REQUEST_OBJECT is not a JWT/],
   ])('%s is refused before anything starts', async (_title, env, says) => {
-    const { code, stderr } = await pairstorm(home, ['run', 'smoke'], { ...PLAY, ...env });
+    const { code, stderr } = await carriedOut(home, ['run', 'smoke'], { ...PLAY, ...env });
     expect(stderr).toMatch(says);
     expect(stderr).not.toContain(SECRET);
     expect(code).toBe(104);
@@ -98,7 +99,7 @@ describe('run signs a request object for its users with test devices', () => {
     ['exp', { exp: undefined }, /lacks exp/],
   ])('an object without %s is refused', async (_claim, other, says) => {
     const env = { ...PLAY, PF_REQUEST_OBJECT: await signed(claimsFor(ISSUER, other)) };
-    const { code, stderr } = await pairstorm(home, ['run', 'smoke'], env);
+    const { code, stderr } = await carriedOut(home, ['run', 'smoke'], env);
     expect(stderr).toMatch(says);
     expect(code).toBe(104);
   });
@@ -106,7 +107,7 @@ describe('run signs a request object for its users with test devices', () => {
   it('an object that ends before the plan is refused, with both lengths', async () => {
     const exp = Math.floor(Date.now() / 1000) + 100;
     const env = { ...PLAY, FLOWS: '', PF_REQUEST_OBJECT: await signed(claimsFor(ISSUER, { exp })) };
-    const { code, stderr } = await pairstorm(home, ['run', 'load', '-e', 'DURATION=2h', '-e', 'RAMP=0s'], env);
+    const { code, stderr } = await carriedOut(home, ['run', 'load', '-e', 'DURATION=2h', '-e', 'RAMP=0s'], env);
     expect(stderr).toMatch(/PF_REQUEST_OBJECT expires in \d\d s, and flows may start for 2 h; sign another/);
     expect(code).toBe(104);
   });

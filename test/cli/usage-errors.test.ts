@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { SETTINGS } from '../../lib/settings.ts';
 import { emptyFolder, pairstorm, scriptFile } from './command.ts';
+import { carriedOut } from './in-process.ts';
 
 const folder = emptyFolder();
 writeFileSync(join(folder, 'broken.json'), '{"version":1,\n"users":[oops],\n"seed":1}\n');
@@ -267,7 +268,7 @@ const CASES: readonly Case[] = [
 
 describe('A command that cannot be carried out ends with 104 and one line', () => {
   it.each(CASES)('for $title', async ({ args, env, says }) => {
-    const { code, stdout, stderr } = await pairstorm(folder, args, env);
+    const { code, stdout, stderr } = await carriedOut(folder, args, env);
     expect(stderr).toMatch(says);
     expect(stderr).toMatch(/^error: [^\n]*\n$/);
     expect(stdout).toBe('');

@@ -18,6 +18,8 @@ const FAST = { INVENTORY, TIME_SCALE: '0.05' };
 const NO_LATENCY = ['--simulator-option', 'latency=off'];
 /** Runs that are not about a slow load generator, on a machine that may be busy. */
 const CALM = ['--allow-invalid', ...NO_LATENCY];
+/** Where threads are not the matter: each takes as long to start as a short run. */
+const ALONE = ['--workers', '0'];
 const closing: (() => Promise<void>)[] = [];
 
 beforeAll(() => {
@@ -55,8 +57,8 @@ describe('A pass is earned', () => {
     const bridge = await startBridge(`${simulator.url}/phone`, { can: ['payload', 'pair', 'decide', 'code'] });
     closing.push(async () => bridge.close());
     const real = { ...env, DEVICE_DRIVER: 'bridge', BRIDGE_URL: bridge.url };
-    expect((await play(['smoke', '--gate', '--allow-invalid'], real)).code).toBe(0);
-    const second = await play(['smoke', '--gate', '--allow-invalid'], real);
+    expect((await play(['smoke', '--gate', '--allow-invalid', ...ALONE], real)).code).toBe(0);
+    const second = await play(['smoke', '--gate', '--allow-invalid', ...ALONE], real);
     expect(second.code).toBe(99);
     expect(second.finding('inventory_out_of_step')).toMatchObject({
       exit: 99,
@@ -65,7 +67,7 @@ describe('A pass is earned', () => {
     expect(second.last).toMatch(/\d+ of \d+ users were not in the state that the inventory describes/);
     expect(second.last).toContain('reset the accounts before each run');
     // A device side that can reset puts them back, and says so.
-    const third = await play(['smoke', '--gate', '--allow-invalid'], env);
+    const third = await play(['smoke', '--gate', '--allow-invalid', ...ALONE], env);
     expect([third.code, third.said]).toEqual([0, expect.stringContaining('accounts reset')]);
   });
 
@@ -103,7 +105,7 @@ describe('A pass is earned', () => {
        export const options = { iterations: 20, thresholds: { checks: ['rate>0.99'] } };
        export default async function () { const answer = {}; check(answer.flow.id, { 'is there': (id) => id !== '' }); }`,
     );
-    const all = await play([typo, '--allow-invalid']);
+    const all = await play([typo, '--allow-invalid', ...ALONE]);
     expect(all.code).toBe(107);
     expect(all.said).not.toMatch(/✓ checks/);
     expect(all.last).toMatch(/every iteration that ended threw an exception.*typo\.js:3/);
@@ -113,18 +115,18 @@ describe('A pass is earned', () => {
       `export const options = { iterations: 20, thresholds: { checks: ['rate>0.99'], iterations: ['count>0'] } };
        export default async function () { if (__ITER % 2 === 0) throw new Error('odd'); }`,
     );
-    expect((await play([some, '--allow-invalid'])).code).toBe(0);
-    const gated = await play([some, '--gate', '--allow-invalid']);
+    expect((await play([some, '--allow-invalid', ...ALONE])).code).toBe(0);
+    const gated = await play([some, '--gate', '--allow-invalid', ...ALONE]);
     expect(gated.code).toBe(99);
     expect(gated.finding('iterations_threw')).toMatchObject({ exit: 99, data: { thrown: 10, completed: 20 } });
     expect(gated.finding('not_judged')).toMatchObject({ exit: 99, subject: 'checks' });
     const told = ['--allow-no-samples', '--max-thrown', '50'];
-    expect((await play([some, '--gate', '--allow-invalid', ...told])).code).toBe(0);
+    expect((await play([some, '--gate', '--allow-invalid', ...ALONE, ...told])).code).toBe(0);
   });
 
   it('5: what is said after a run does not hang on options that were left over in the environment', async () => {
     const wholeTable = async (args: readonly string[], env: Record<string, string>): Promise<void> => {
-      const { said, result } = await play(['smoke', ...CALM, ...args], { ...FAST, FLOWS: '12', ...env });
+      const { said, result } = await play(['smoke', ...CALM, ...ALONE, ...args], { ...FAST, FLOWS: '12', ...env });
       expect(said).toContain('flows started 12 = ended 12 + interrupted 0');
       expect(Object.keys(result.outcomes).length).toBeGreaterThan(3);
       expect(said).not.toMatch(/(?<!\d)0\.00 ms/);
@@ -152,12 +154,12 @@ describe('A pass is earned', () => {
        export const options = { iterations: 3, thresholds: { t: ['p(95)<1'], r: ['rate<1'], g: ['value<1'], http_req_failed: ['rate<1'], http_req_duration: ['avg<1'], checks: ['rate>0'] } };
        export default async function () {}`,
     );
-    const { code, said, file } = await play([silent, '--gate', '--allow-invalid']);
+    const { code, said, file } = await play([silent, '--gate', '--allow-invalid', ...ALONE]);
     expect(code).toBe(99);
     expect(said).not.toMatch(/✓|avg=0s|0\.00%/);
     expect(file('report.md')).toContain('6 without a sample');
     expect(file('junit.xml').match(/no sample to judge/g)!.length).toBeGreaterThanOrEqual(6);
-    const part = await play([silent, '--execution-segment', '999/1000:1', '--allow-invalid']);
+    const part = await play([silent, '--execution-segment', '999/1000:1', '--allow-invalid', ...ALONE]);
     expect(part.last).toContain('this part of the run has nothing to play');
   });
 
@@ -242,7 +244,10 @@ describe('A pass is earned', () => {
 
   it('13: a red ends with its causes, grouped and counted, and the command that shows one', async () => {
     const custom = ['--simulator-option', 'firstFactor=custom'];
-    const { code, said, last, file } = await play(['smoke', '--gate', ...CALM, ...custom], { ...FAST, FLOWS: '51' });
+    const { code, said, last, file } = await play(['smoke', '--gate', ...CALM, ...ALONE, ...custom], {
+      ...FAST,
+      FLOWS: '51',
+    });
     expect(code).toBe(99);
     expect(last).toMatch(
       /51 flows of 15 kinds stopped at PIN_REQUIRED after the start: Pairstorm has no handler for it/,
@@ -255,7 +260,7 @@ describe('A pass is earned', () => {
   });
 
   it('14: a smaller smoke has the thresholds of the kinds that it plays', async () => {
-    const { code, run } = await play(['smoke', '--gate', ...CALM], { ...FAST, FLOWS: '10' });
+    const { code, run } = await play(['smoke', '--gate', ...CALM, ...ALONE], { ...FAST, FLOWS: '10' });
     expect(code).toBe(0);
     const kinds = run.thresholds.filter(({ metric }) => metric.startsWith('flows{kind:'));
     expect(kinds.length).toBeGreaterThan(0);

@@ -1,6 +1,6 @@
 import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { encodeInventory } from '../../../contract/inventory.ts';
 import type { Inventory } from '../../../contract/inventory.ts';
 import { SeriesTotals } from '../../../contract/series-totals.ts';
@@ -46,10 +46,15 @@ async function throughProxy(resend: string, noticeMs: number) {
     otpMs: 600_000,
   });
   const proxy = await idleProxy(simulator.url, IDLE_MS * SCALE, noticeMs);
-  onTestFinished(async () => {
+  try {
+    return await playedThrough(proxy, inventory, resend);
+  } finally {
     proxy.close();
     await simulator.close();
-  });
+  }
+}
+
+async function playedThrough(proxy: Awaited<ReturnType<typeof idleProxy>>, inventory: Inventory, resend: string) {
   const folder = emptyFolder();
   writeFileSync(join(folder, 'typists.json'), encodeInventory(inventory));
   const env = { PF_BASE_URL: proxy.url, INVENTORY: 'typists.json', FLOWS: String(USERS), VUS: '20' };
@@ -77,44 +82,47 @@ async function throughProxy(resend: string, noticeMs: number) {
 const NOTICES = FULL ? [20, 500, Infinity] : [Infinity];
 const PATIENT = { timeout: FULL ? 600_000 : 60_000 };
 
-test.each(NOTICES)(
-  'with RESEND_ON_REUSED=always a load balancer that closes idle connections (noticed after %d ms) costs no flow',
-  PATIENT,
-  async (noticeMs) => {
-    const { code, said, outcomes, codes, lost, replaced } = await throughProxy('always', noticeMs);
-    expect(codes, said).toEqual({});
-    expect(outcomes).toEqual({ authenticated: USERS });
-    expect(code).toBe(0);
-    if (noticeMs > 20) expect(lost).toBeGreaterThan(0);
-    expect(replaced).toBe(lost);
-    if (lost > 0) expect(said).toContain(`connections replaced: ${lost} reused ones had been closed`);
-    console.log(
-      `noticed after ${noticeMs} ms: ${lost} requests met a closed connection, ${replaced} connections replaced`,
-    );
-  },
-);
+// They wait for people who type: side by side.
+describe.concurrent('An idle connection that a load balancer closes', () => {
+  test.each(NOTICES)(
+    'with RESEND_ON_REUSED=always a load balancer that closes idle connections (noticed after %d ms) costs no flow',
+    PATIENT,
+    async (noticeMs) => {
+      const { code, said, outcomes, codes, lost, replaced } = await throughProxy('always', noticeMs);
+      expect(codes, said).toEqual({});
+      expect(outcomes).toEqual({ authenticated: USERS });
+      expect(code).toBe(0);
+      if (noticeMs > 20) expect(lost).toBeGreaterThan(0);
+      expect(replaced).toBe(lost);
+      if (lost > 0) expect(said).toContain(`connections replaced: ${lost} reused ones had been closed`);
+      console.log(
+        `noticed after ${noticeMs} ms: ${lost} requests met a closed connection, ${replaced} connections replaced`,
+      );
+    },
+  );
 
-test(
-  'with RESEND_ON_REUSED=never its failures are all of the network between, and the cause names the remedy',
-  PATIENT,
-  async () => {
-    const { code, said, outcomes, codes, lost } = await throughProxy('never', Infinity);
-    expect(Object.keys(codes)).toEqual(['1221']);
-    expect(outcomes['http_error']).toBe(codes['1221']);
-    expect(outcomes['http_error']! + (outcomes['authenticated'] ?? 0)).toBe(USERS);
-    // The phone side, which is ours, sends again whatever is said.
-    expect(codes['1221']).toBeLessThanOrEqual(lost);
-    expect(code).toBe(99);
-    expect(said).toContain(`failed requests: ${codes['1221']} on the way to it`);
-    expect(said).toMatch(/error 1221 at .*\n.*raise the keep-alive \(idle\) timeout .* RESEND_ON_REUSED=always/);
-  },
-);
+  test(
+    'with RESEND_ON_REUSED=never its failures are all of the network between, and the cause names the remedy',
+    PATIENT,
+    async () => {
+      const { code, said, outcomes, codes, lost } = await throughProxy('never', Infinity);
+      expect(Object.keys(codes)).toEqual(['1221']);
+      expect(outcomes['http_error']).toBe(codes['1221']);
+      expect(outcomes['http_error']! + (outcomes['authenticated'] ?? 0)).toBe(USERS);
+      // The phone side, which is ours, sends again whatever is said.
+      expect(codes['1221']).toBeLessThanOrEqual(lost);
+      expect(code).toBe(99);
+      expect(said).toContain(`failed requests: ${codes['1221']} on the way to it`);
+      expect(said).toMatch(/error 1221 at .*\n.*raise the keep-alive \(idle\) timeout .* RESEND_ON_REUSED=always/);
+    },
+  );
 
-test.runIf(FULL)('by profile, browsers send again and apps do not', PATIENT, async () => {
-  const { codes, replaced, file } = await throughProxy('profile', Infinity);
-  const failed = file('failures.jsonl');
-  expect(codes['1221']).toBeGreaterThan(0);
-  expect(replaced).toBeGreaterThan(0);
-  // Even ones are browsers.
-  for (const line of failed.trim().split('\n')) expect((JSON.parse(line) as { user: number }).user % 2, line).toBe(1);
+  test.runIf(FULL)('by profile, browsers send again and apps do not', PATIENT, async () => {
+    const { codes, replaced, file } = await throughProxy('profile', Infinity);
+    const failed = file('failures.jsonl');
+    expect(codes['1221']).toBeGreaterThan(0);
+    expect(replaced).toBeGreaterThan(0);
+    // Even ones are browsers.
+    for (const line of failed.trim().split('\n')) expect((JSON.parse(line) as { user: number }).user % 2, line).toBe(1);
+  });
 });

@@ -1,7 +1,7 @@
 import type { Comparison, MetricComparison, SideOfMetric } from '../../analysis/comparison/comparison.ts';
 import type { HistoryStep } from '../../analysis/comparison/history.ts';
 import type { EstimateUnit } from '../../analysis/comparison/run-estimates.ts';
-import { counted } from '../quantity.ts';
+import { counted, quantity } from '../quantity.ts';
 
 /** Shown where there is no figure. */
 const NO_FIGURE = '–';
@@ -25,7 +25,10 @@ function significant(number: number): string {
 /** A difference without its unit: `+10.4`, of percent or of percentage points. */
 function signed(difference: number, unit: EstimateUnit): string {
   const percent = 100 * difference;
-  const text = Math.abs(percent).toFixed(unit === 'share' ? 2 : Math.abs(percent) < 1_000 ? 1 : 0);
+  const text =
+    unit !== 'share' && Math.abs(percent) >= 1_000
+      ? quantity(Math.round(Math.abs(percent)), 'count')
+      : Math.abs(percent).toFixed(unit === 'share' ? 2 : 1);
   return `${percent < 0 ? '−' : '+'}${text}`;
 }
 
@@ -35,7 +38,17 @@ const unitOf = (unit: EstimateUnit): string => (unit === 'share' ? 'pp' : '%');
 export function valueWithInterval(side: SideOfMetric | null, unit: EstimateUnit): string {
   return side === null
     ? NO_FIGURE
-    : `${value(side.value, unit)} (${value(side.low, unit)} to ${value(side.high, unit)})`;
+    : `${value(side.value, unit)} (${rangeInWords(side, unit)})`;
+}
+
+/** The interval of a value: `90.1 ms to 96.9 ms`; '' without one. */
+export function rangeInWords(side: SideOfMetric | null, unit: EstimateUnit): string {
+  return side === null ? '' : `${value(side.low, unit)} to ${value(side.high, unit)}`;
+}
+
+/** Step metrics are the most frequent, and have the longest names. */
+export function shortName(name: string): string {
+  return name.replace(/^step_duration\{step:([^{}]*)\}/, 'step $1');
 }
 
 /** A change with its interval: `+10.4 % (+7.1 … +13.8 %)`. */
@@ -146,7 +159,23 @@ export function answerInWords(comparison: Comparison): string {
     return `The new release is ${called.verdict}: ${called.name} went from ${base} to ${later} (${by})${more}${unsure}.`;
   }
   const alike = same.filter(({ difference }) => difference?.shownAlike).length;
-  return `No difference shown in ${counted(same.length, 'metric')}; of ${alike} of them it is shown that none matters${unsure}.`;
+  const all = counted(same.length, 'metric');
+  const words: Readonly<Record<Knowledge, string>> = {
+    all: `No difference that matters: shown for ${same.length === 1 ? 'the only metric' : `all ${all}`}`,
+    some: `No difference shown in ${all}: ${alike} ${alike === 1 ? 'is' : 'are'} shown to be alike, ${same.length - alike} may still differ`,
+    none: `Not known whether it is worse: no difference shown in ${all}, and none is shown to be alike either`,
+  };
+  return `${words[knowledgeOf(comparison)]}${unsure}.`;
+}
+
+/** Of how many metrics without a difference it is shown that none matters. */
+export type Knowledge = 'all' | 'some' | 'none';
+
+/** What it is worth that no difference was shown. */
+export function knowledgeOf(comparison: Comparison): Knowledge {
+  const { no_difference_shown: same } = sorted(comparison);
+  const alike = same.filter(({ difference }) => difference?.shownAlike).length;
+  return alike === 0 ? 'none' : alike === same.length ? 'all' : 'some';
 }
 
 /** A summary of the metrics that are not listed; '' if there are none. */

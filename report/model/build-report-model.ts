@@ -32,7 +32,7 @@ import { staircase } from './staircase.ts';
 import { requestRows, stepRows } from './step-rows.ts';
 import { thresholdRows } from './threshold-rows.ts';
 import { throughput } from './throughput.ts';
-import { timeBands } from './time-bands.ts';
+import { holeBands, timeBands } from './time-bands.ts';
 import { shareOverTime, trendOverTime, trendSummary } from './trend-summary.ts';
 import type { TimeAxis } from './trend-summary.ts';
 import { verdictView, wasAllowed } from './verdict-view.ts';
@@ -87,6 +87,7 @@ export function buildReportModel(
     },
     failedRequests: rateOf(totals.select(`http_req_failed${peer}`)),
     ...{ phases, faults, drift, resilience, checks, staircase: stairs, causes },
+    valid: run.end?.verdict !== 'invalid',
     proven: run.end?.verdict === 'pass' && !run.end.findings.some(wasAllowed),
     volume: flow === null || time === null || flows === null ? null : volumeOf(run, flow, time, flows, durationMs),
   };
@@ -110,7 +111,10 @@ export function buildReportModel(
     ),
     findings,
     highlights: highlights(answering),
-    bands: timeBands(windows, stairs, phases, durationMs),
+    bands: [
+      ...timeBands({ faults: windows, staircase: stairs, phases, scenarios: facts.scenarios, endMs: durationMs }),
+      ...(time === null ? [] : holeBands(fold.track('eventLoop'), time.widthMs)),
+    ],
     failuresOverTime: failuresOverTime(fold),
     staircase: stairs,
     thresholds,

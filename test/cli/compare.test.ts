@@ -240,7 +240,7 @@ describe('pairstorm compare --history', () => {
     const calm = await history('calm');
     expect([calm.code, calm.stdout]).toEqual([
       0,
-      expect.stringMatching(/\nanswer: No step in \d+ metrics over 5 runs\.\n$/),
+      expect.stringMatching(/\nanswer: No step shown in \d+ metrics over 5 runs\.\n$/),
     ]);
     const few = await history('calm/r1', 'calm/r2');
     expect([few.code, few.stdout]).toEqual([104, expect.stringContaining('at least 4 are needed')]);

@@ -102,7 +102,7 @@ describe('What the faults of a run did', () => {
     const causes = [failed('http_error', 'HTTP 503', 20), failed('timed_out', 'NO_PUSH', 2, 'decide')];
     const model = modelOf(base(0), { script: 'resilience', end: { ...END, ...RED, causes } });
     expect(model.verdict.causes.map(({ of, text, remedy }) => [of, text, remedy])).toEqual([
-      ['threshold', 'http_req_failed{phase:steady} was 4.0 %, limit 1 % (rate<0.01), margin −300.0 %', ''],
+      ['threshold', 'failed requests in steady: 4.0 %, limit 1 % (4 times it)', ''],
       ['flows', 'within the faults unavailable and slow: 22 flows (20 http_error, 2 timed_out)', ''],
     ]);
   });

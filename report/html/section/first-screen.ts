@@ -1,11 +1,11 @@
 import type { CauseView, ReportModel, RunFacts, ThresholdRow, VerdictView } from '../../model/report-model.ts';
-import { counted, lengthOfTime, moment, quantity } from '../../quantity.ts';
+import { counted, lengthOfTime, moment, momentOf, quantity } from '../../quantity.ts';
+import { failedWords } from '../../threshold-words.ts';
 import { markup } from '../markup.ts';
 import type { Markup } from '../markup.ts';
 import { details } from '../table.ts';
 import { figures } from './figures.ts';
 import { firstChart } from './first-chart.ts';
-import { marginInWords } from './thresholds.ts';
 
 type Tone = 'pass' | 'fail' | 'warn';
 
@@ -113,6 +113,7 @@ function testedList({
   inventory,
   startedAt,
   endedAt,
+  durationMs,
   pairstorm,
   scenarios,
   machines,
@@ -120,11 +121,11 @@ function testedList({
   const rows: readonly (readonly [string, string])[] = [
     ['Target', simulated ? 'the built-in simulator' : (target ?? 'unknown')],
     ['Test', `${script}${loadInWords(scenarios)}`],
-    ['Users', inventory ?? 'as the script says'],
-    ['When', `${moment(startedAt)} to ${endedAt === null ? 'an unknown end' : moment(endedAt)}`],
+    ['Inventory', inventory ?? 'as the script says'],
+    ['When', `${moment(startedAt)} to ${endedAt === null ? `${momentOf(Date.parse(startedAt) + durationMs)}, when it was killed` : moment(endedAt)}`],
     [
       'By',
-      `Pairstorm ${pairstorm}${host === 'k6' ? ' on k6' : ''}${machines.length === 0 ? '' : `, ${machines.length === 1 ? machines[0]!.instance : `${machines.length} machines`}`}`,
+      `Pairstorm ${pairstorm}${host === 'k6' ? ' on k6' : ''}${machines.length === 0 ? '' : ` on ${machines.length === 1 ? machines[0]!.instance : `${machines.length} machines`}`}`,
     ],
   ];
   return markup`<dl class="tested">${rows.map(([name, value]) => markup`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`;
@@ -151,10 +152,5 @@ function commandLine({ text, remedy, command }: CauseView): Markup {
   return markup`<p>${text}${remedy !== '' && ` → ${remedy}`}<span class="see"><code>${command}</code></span></p>`;
 }
 
-function failedLine({ metric, expression, value, unit, margin }: ThresholdRow): Markup {
-  return markup`<li>
-    <code>${metric}</code> was <b>${quantity(value, unit)}</b>; limit <code>${expression}</code>${
-      margin !== null && markup` (${marginInWords(margin)})`
-    }
-  </li>`;
-}
+/** The words of a failed threshold; its selector is found in the table below. */
+const failedLine = (row: ThresholdRow): Markup => markup`<li>${failedWords(row)}</li>`;

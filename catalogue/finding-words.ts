@@ -10,7 +10,11 @@ type Data = Finding['data'];
 const MOST = 4;
 
 /** Findings after which the numbers say nothing about the target: said once, however many there are. */
-const SAY_NOTHING: ReadonlySet<string> = new Set<FindingCode>(['generator_stalled', 'generator_delayed', 'generator_errors']);
+const SAY_NOTHING: ReadonlySet<string> = new Set<FindingCode>([
+  'generator_stalled',
+  'generator_delayed',
+  'generator_errors',
+]);
 
 /** What was late, in words. */
 const LATE: Readonly<Record<string, string>> = {

@@ -14,12 +14,12 @@ export function thresholdWords({ value, limit, margin, unit, expression }: Thres
 }
 
 /** How far a value is from its limit, in words. */
-export function marginInWords(margin: number): string {
+export function marginInWords(margin: number, beyond = 'beyond', limit = 'the limit'): string {
   const percent = `${Math.abs(margin * 100).toFixed(Math.abs(margin) < 0.1 ? 1 : 0)} %`;
   // Beyond −100 % the limit is an upper one, and the value a multiple of it.
-  if (margin < -1) return `${Number((1 - margin).toPrecision(2))} times the limit`;
-  if (margin < 0) return `${percent} beyond the limit`;
-  return margin === 0 ? 'at the limit' : `${percent} to spare`;
+  if (margin < -1) return `${Number((1 - margin).toPrecision(2))} times ${limit}`;
+  if (margin < 0) return `${percent} ${beyond} ${limit}`;
+  return margin === 0 ? `at ${limit}` : `${percent} to spare`;
 }
 
 /** What selectors of thresholds are about; the first that fits. */
@@ -60,7 +60,8 @@ export function limitWords(row: ThresholdRow): string {
 
 /** A failed threshold for people: `poll p95 in steady: 1.27 s, limit 1 s (27 % beyond it)`. */
 export function failedWords(row: ThresholdRow): string {
-  const margin = row.margin === null ? '' : ` (${marginInWords(row.margin).replace(' the limit', ' it')})`;
+  const short = leastOf(row) === undefined ? 'beyond' : 'short of';
+  const margin = row.margin === null ? '' : ` (${marginInWords(row.margin, short, 'it')})`;
   return `${subjectOf(row)}${placeOf(row.metric)}: ${valueWords(row)}, ${limitOf(row)}${margin}`;
 }
 
@@ -70,9 +71,14 @@ const valueWords = ({ value, unit }: ThresholdRow): string =>
 /** `limit 1 s`, `more than 0 asked for`. */
 function limitOf({ expression, limit, unit }: ThresholdRow): string {
   if (limit === null) return `limit ${expression}`;
-  const least = LEAST[thresholdParts(expression)?.operator ?? ''];
-  return least === undefined ? `limit ${roundQuantity(limit, unit)}` : `${least} ${roundQuantity(limit, unit)} asked for`;
+  const least = leastOf({ expression });
+  return least === undefined
+    ? `limit ${roundQuantity(limit, unit)}`
+    : `${least} ${roundQuantity(limit, unit)} asked for`;
 }
+
+const leastOf = ({ expression }: Pick<ThresholdRow, 'expression'>): string | undefined =>
+  LEAST[thresholdParts(expression)?.operator ?? ''];
 
 const LEAST: Readonly<Record<string, string>> = { '>': 'more than', '>=': 'at least' };
 

@@ -1,7 +1,7 @@
 import type { KnownCapacity, Plan, PlanRow, PlannedScaling } from './plan.ts';
 import { doubtWords } from './scaling-doubt.ts';
 import type { Interval } from './scaling.ts';
-import { nodesWords, numberWords, percentWords, rateWords } from './units.ts';
+import { nodesWords, numberWords, percentWords, rateWords, wholeWords } from './units.ts';
 
 const SOURCE_WORDS: Readonly<Record<KnownCapacity['source'], string>> = {
   measured: 'as measured',
@@ -55,7 +55,7 @@ export function planSentences(plan: Plan): readonly string[] {
     ...(people === null || sockets === null
       ? []
       : [
-          `At the peak about ${numberWords(people)} people are signing in, on ${numberWords(sockets)} connections (${connectionsPerUser} each).`,
+          `At the peak about ${wholeWords(people)} people are signing in, on ${wholeWords(sockets)} connections (${connectionsPerUser} each).`,
         ]),
   ];
 }
@@ -68,7 +68,7 @@ export function planAssumptions(plan: Plan): readonly string[] {
     mixed
       ? `${percentWords(pairingShare)} of the sign-ins pair a device: a safe bound from answers with ${parts.map(({ pairingShare: share }) => percentWords(share)).join(' and ')}; exact if one resource limits both.`
       : `${percentWords(pairingShare)} of the sign-ins pair a device, as measured.`,
-    `The busiest minutes have ${question.peakToMean} times the mean of their hour, and the load grows by ${percentWords(question.growth)} until the plan is replaced.`,
+    `The busiest minutes have ${question.peakToMean} times the mean of their hour, and the load ${question.growth === 0 ? 'does not grow' : `grows by ${percentWords(question.growth)}`} until the plan is replaced.`,
     'The balancer shares sign-ins evenly, nodes are alike, and a node that fails takes its share at once to the others.',
     ...scaling.map((law) => scalingSentence(law)),
     ...(rows.some(({ capacity, nodes: n }) => capacity?.source === 'extrapolated' && nodes !== null && n <= nodes)

@@ -36,9 +36,7 @@ const unitOf = (unit: EstimateUnit): string => (unit === 'share' ? 'pp' : '%');
 
 /** A value with its interval: `93.4 ms (90.1 ms to 96.9 ms)`. */
 export function valueWithInterval(side: SideOfMetric | null, unit: EstimateUnit): string {
-  return side === null
-    ? NO_FIGURE
-    : `${value(side.value, unit)} (${rangeInWords(side, unit)})`;
+  return side === null ? NO_FIGURE : `${value(side.value, unit)} (${rangeInWords(side, unit)})`;
 }
 
 /** The interval of a value: `90.1 ms to 96.9 ms`; '' without one. */
@@ -147,7 +145,7 @@ export function answerInWords(comparison: Comparison): string {
   const { changes } = comparison;
   const others = changes.length > MOST_CHANGES ? [`${changes.length - MOST_CHANGES} more`] : [];
   const also = [...changes.slice(0, MOST_CHANGES).map(({ what }) => what), ...others].join(', ');
-  const unsure = `${also === '' ? '' : `; also changed: ${also}`}${single ? '; one run a side does not show how much runs of one release differ' : ''}`;
+  const unsure = `${also === '' ? '' : `; also changed: ${also}`}${single ? '; from one run a side' : ''}`;
   if (comparison.verdict === 'different_tests')
     return 'These runs cannot be compared: they are not the same test, or one of them is not evidence.';
   if (comparison.verdict === 'not_comparable') return 'No metric could be compared.';
@@ -156,7 +154,7 @@ export function answerInWords(comparison: Comparison): string {
     const beside = (worse.length > 0 ? worse : better).length - 1;
     const more =
       beside === 0 ? '' : `, and ${beside} more ${beside === 1 ? 'metric is' : 'metrics are'} ${called.verdict}`;
-    return `The new release is ${called.verdict}: ${called.name} went from ${base} to ${later} (${by})${more}${unsure}.`;
+    return `The new release is ${called.verdict}: ${shortName(called.name)} went from ${base} to ${later} (${by})${more}${unsure}.`;
   }
   const alike = same.filter(({ difference }) => difference?.shownAlike).length;
   const all = counted(same.length, 'metric');

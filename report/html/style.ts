@@ -29,6 +29,7 @@ a{color:var(--accent);text-underline-offset:.15em}
 .hear{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
 .quiet,.lead{color:var(--soft)}.lead{margin-bottom:1.1rem}
 section{padding:clamp(1.75rem,4vw,3rem) 0 0;margin-top:clamp(1.5rem,3.5vw,2.5rem);border-top:1px solid var(--line)}
+.compare main>section:first-child,.answer main>section:first-child{border-top:0;margin-top:0;padding-top:1.2rem}
 section:target h2{text-decoration:underline;text-decoration-color:var(--accent);text-underline-offset:.3em}
 footer{color:var(--soft);font-size:.85rem;padding-top:2rem;padding-bottom:3rem;margin-top:3rem}
 `;
@@ -142,7 +143,7 @@ header>figure{margin-top:.9rem}header>figure.wide .plot{height:13rem}.tested{dis
 .figures{margin-top:.8rem}.figures div{flex-basis:29mm;padding:.5rem .6rem}.kinds{columns:2;font-size:.8rem}.kinds li{padding:.08rem 0}
 section{padding-top:.9rem;margin-top:1.1rem}.whole main>section:first-child{border-top:0;margin-top:0;padding-top:0}
 h2,h3,caption,figcaption,.lead,.law,.quiet{break-after:avoid}tr,figure,.verdict,.figures,.flow,figcaption,.pairs div{break-inside:avoid}thead{display:table-header-group}
-thead tr,thead,tbody tr:first-child,tbody tr:nth-child(2){break-after:avoid}tbody tr:last-child,tbody tr:nth-last-child(2){break-before:avoid}p{orphans:3;widows:3}
+thead tr,thead,tbody tr:first-child,tbody tr:nth-child(2){break-after:avoid}tbody tr:last-child,tbody tr:nth-last-child(2){break-before:avoid}p{break-inside:avoid}
 .scroll,details .scroll{overflow:visible;max-height:none;background:none;container-type:normal}caption span{max-width:none}table{font-size:.74rem}th,td{padding-right:.55rem}td.t,td.t:has(>.outcomes),tbody th:has(>code){min-width:0}tbody th{min-width:5.6rem}#outcomes tbody th{min-width:0}
 .whole .charts{display:block}.whole .charts figure{display:inline-block;width:49%;vertical-align:top;margin:.4rem 0}.whole .charts .wide{display:block;width:auto}.charts{grid-template-columns:1fr 1fr;gap:.9rem 1.2rem}.scroll:not(:has(tr:nth-child(9))){break-inside:avoid}.plot{height:7rem}.wide .plot{height:11rem}
 footer{padding:.6rem 0 0;margin-top:.8rem}

@@ -18,11 +18,7 @@ const SENTENCES: Readonly<Record<RunKind, (facts: AnswerFacts) => string>> = {
   smoke: (facts) => joined([endings(facts, kindsWords(facts)), failedThresholds(facts)]),
   flows: (facts) => joined([endings(facts), thresholdsWords(facts)]),
   load: (facts) => withLoad(joined([unexpected(facts), thresholdsWords(facts)]), facts),
-  soak: (facts) =>
-    joined([
-      driftWords(facts),
-      withLoad(joined([unexpected(facts), thresholdsWords(facts)]), facts),
-    ]),
+  soak: (facts) => joined([driftWords(facts), withLoad(joined([unexpected(facts), thresholdsWords(facts)]), facts)]),
   spike: (facts) => {
     const p95 = (phase: string): string => quantity(phaseOf(facts, phase)?.duration.p95 ?? null, 'ms');
     return `request p95 was ${p95('steady')} before the spike, ${p95('spike')} in it and ${p95('recovery')} after it: ${joined([unexpected(facts), thresholdsWords(facts)])}`;

@@ -7,6 +7,7 @@ import type { RecordFold } from '../../record/record-fold.ts';
 import { isAnswered, rateOf } from '../../record/record-totals.ts';
 import type { RunFile } from '../../record/run-file.ts';
 import { answerView } from './answer.ts';
+import type { Staircase } from './answer-model.ts';
 import { kindOfRun, volumeOf } from './answer-facts.ts';
 import { causeViews } from './causes.ts';
 import { withDoubts } from './doubts.ts';
@@ -138,7 +139,11 @@ export function buildReportModel(
     checks,
     ownMetrics: ownMetricRows(totals),
     metrics: metricRows(totals),
-    notes: [...(answering.kind === 'soak' ? [] : driftNote(drift, run)), ...notes(run, fold, lacking)],
+    notes: [
+      ...stairNote(stairs),
+      ...(answering.kind === 'soak' ? [] : driftNote(drift, run)),
+      ...notes(run, fold, lacking),
+    ],
     relativeError: HISTOGRAM_RELATIVE_ERROR,
   };
   return { ...model, verdict: withDoubts(model) };
@@ -152,6 +157,15 @@ function timeAxis(columns: number, widthMs: number, durationMs: number, startedA
   return durationMs < CLOCK_FROM_MS || Number.isNaN(began)
     ? { columns, widthMs }
     : { columns, widthMs, startedAt: began };
+}
+
+/** How sure the answer of a search in steps is. */
+function stairNote(stairs: Staircase | null): readonly string[] {
+  return stairs === null || stairs.held === null || stairs.broke === null
+    ? []
+    : [
+        `The limit is between ${stairs.held.rate} and ${stairs.broke.rate} flows/s, by one look at each rate: “pairstorm capacity” gives an interval.`,
+      ];
 }
 
 /** What a reader of the first screen has to know of the drift, where it is not why the run failed. */

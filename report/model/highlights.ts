@@ -103,7 +103,11 @@ const FIGURES = {
     const [worst] = judged.filter(({ verdict }) => verdict === 'drifts');
     const named = worst === undefined ? '' : `: ${worst.name}${drifting === 1 ? '' : ' and others'}`;
     return {
-      ...{ label: unknown === 0 ? 'Series that drift' : 'Series known to drift', value: judged.length === unknown ? null : drifting, unit: 'count' },
+      ...{
+        label: unknown === 0 ? 'Series that drift' : 'Series known to drift',
+        value: judged.length === unknown ? null : drifting,
+        unit: 'count',
+      },
       ...{ detail: `of ${judged.length}${named}${unknown === 0 ? '' : `; ${unknown} not known`}`, bad: drifting > 0 },
     };
   },

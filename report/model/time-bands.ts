@@ -1,9 +1,7 @@
-import { DELAY_LIMITS } from '../../contract/run-findings.ts';
 import type { SeriesTotal } from '../../contract/series-counts.ts';
 import type { Staircase } from './answer-model.ts';
 import type { PhaseRow, RunFacts } from './report-model.ts';
 import type { FaultWindow } from './resilience-view.ts';
-import { trendSummary } from './trend-summary.ts';
 import type { TimeBand } from './trend-summary.ts';
 
 /** A phase that is back after another one has no single time. */
@@ -44,11 +42,8 @@ export function timeBands({ faults, staircase, phases, scenarios, endMs }: Marke
 }
 
 /** Phases that are scenarios of their own, as planned, and the time behind them in which flows only end. */
-function plannedBands(
-  phases: Marked['phases'],
-  scenarios: Marked['scenarios'],
-  endMs: number,
-): readonly TimeBand[] {
+function plannedBands(phases: Marked['phases'], scenarios: Marked['scenarios'], endMs: number): readonly TimeBand[] {
+  if (!phases.every((phase) => scenarios.some(({ name }) => name === phase.name))) return [];
   const inOrder = scenarios
     .filter(({ name, durationMs }) => durationMs !== null && phases.some((phase) => phase.name === name))
     .toSorted((a, b) => a.startMs - b.startMs)
@@ -57,22 +52,20 @@ function plannedBands(
   // One after the other, or they are no phases of time.
   if (last === undefined || inOrder.some(({ toMs }, at) => at + 1 < inOrder.length && toMs > inOrder[at + 1]!.fromMs))
     return [];
-  const ending = endMs - last.toMs > LEAST_END * endMs ? [{ name: 'no new flows', fromMs: last.toMs, toMs: endMs }] : [];
+  const ending =
+    endMs - last.toMs > LEAST_END * endMs ? [{ name: 'no new flows', fromMs: last.toMs, toMs: endMs }] : [];
   const bands = [...inOrder, ...ending].filter(({ fromMs }) => fromMs < endMs);
   return bands.length < 2 ? [] : bands.map((band) => ({ ...band, kind: 'part', toMs: Math.min(band.toMs, endMs) }));
 }
 
-/** Where the load generator stood still for a column and more: `eventLoop` by column. A delay ends in its column. */
-export function holeBands(eventLoop: readonly (SeriesTotal | undefined)[], widthMs: number): readonly TimeBand[] {
-  const holes: { fromMs: number; toMs: number }[] = [];
-  eventLoop.forEach((total, column) => {
-    const { max } = trendSummary(total);
-    if (max < Math.max(DELAY_LIMITS.stallMaxMs, widthMs)) return;
-    const toMs = (column + 1) * widthMs;
-    const fromMs = Math.max(0, toMs - max);
-    const before = holes.at(-1);
-    if (before !== undefined && fromMs <= before.toMs) before.toMs = toMs;
-    else holes.push({ fromMs, toMs });
+/** Where nothing was recorded, as of a load generator that stood still: `vital` is recorded all the time, by column. */
+export function holeBands(vital: readonly (SeriesTotal | undefined)[], widthMs: number): readonly TimeBand[] {
+  // Before the first and behind the last column the run had not begun, or was over.
+  const seen = vital.flatMap((total, column) => (total === undefined ? [] : [column]));
+  return seen.slice(1).flatMap((column, at) => {
+    const after = seen[at]! + 1;
+    return column === after
+      ? []
+      : [{ name: '', kind: 'hole' as const, fromMs: after * widthMs, toMs: column * widthMs }];
   });
-  return holes.map((hole) => ({ ...hole, name: '', kind: 'hole' }));
 }

@@ -130,7 +130,7 @@ function bandNames(all: readonly FrameBand[]): Markup | false {
   </div>`;
 }
 
-const HOLE = 'the load generator stalled';
+const HOLE = 'nothing was recorded';
 
 /** What shades mean that have no name of their own. */
 function bandLegend(bands: readonly FrameBand[]): Content {

@@ -101,7 +101,8 @@ function stairChart({ levels }: Staircase, { thresholds }: ReportModel): Content
       .join(' '),
     legend: [
       ...[dotKey(COLOURS.held, 'held'), dotKey(COLOURS.broke, 'did not hold')],
-      levels.some(({ ending }) => ending === 'not finished') && dotKey(COLOURS['not finished'], 'not played to its end'),
+      levels.some(({ ending }) => ending === 'not finished') &&
+        dotKey(COLOURS['not finished'], 'not played to its end'),
       ...limits.map((limit) => limitLegend(limit, 'ms', !near.includes(limit))),
     ],
     xTicks: along.ticks(6).map((rate) => ({ at: along(rate), label: roundQuantity(rate, 'plain') })),

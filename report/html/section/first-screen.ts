@@ -37,7 +37,8 @@ export function firstScreen(model: ReportModel): Markup {
   const [tone, sign] = sure ? TONES[verdict.verdict] : DOUBTFUL;
   // The answer of a search says all that its verdict does, and others say how many thresholds failed.
   const searched = verdict.verdict === 'pass' && model.staircase !== null;
-  const said = searched || isSaid(verdict.sentence, answer.sentence);
+  const drifted = answer.kind === 'soak' && decidedByDrift(model);
+  const said = searched || drifted || isSaid(verdict.sentence, answer.sentence);
   const why = whyOf(model);
   return markup`<header>
     <h1>Pairstorm report: ${run.script}</h1>
@@ -59,6 +60,12 @@ export function firstScreen(model: ReportModel): Markup {
       </ul>`
     }
   </header>`;
+}
+
+/** Whether drift alone failed a run. */
+function decidedByDrift({ findings, verdict }: ReportModel): boolean {
+  const deciding = findings.filter(({ exit }) => exit !== 0 && exit === verdict.exitCode);
+  return deciding.length > 0 && deciding.every(({ code }) => code === 'drifts');
 }
 
 /** Whether a sentence stands within another one already. */
@@ -122,7 +129,10 @@ function testedList({
     ['Target', simulated ? 'the built-in simulator' : (target ?? 'unknown')],
     ['Test', `${script}${loadInWords(scenarios)}`],
     ['Inventory', inventory ?? 'as the script says'],
-    ['When', `${moment(startedAt)} to ${endedAt === null ? `${momentOf(Date.parse(startedAt) + durationMs)}, when it was killed` : moment(endedAt)}`],
+    [
+      'When',
+      `${moment(startedAt)} to ${endedAt === null ? `${momentOf(Date.parse(startedAt) + durationMs)}, when it was killed` : moment(endedAt)}`,
+    ],
     [
       'By',
       `Pairstorm ${pairstorm}${host === 'k6' ? ' on k6' : ''}${machines.length === 0 ? '' : ` on ${machines.length === 1 ? machines[0]!.instance : `${machines.length} machines`}`}`,

@@ -281,9 +281,7 @@ describe('The answer of other runs', () => {
     expect(of([threshold('checks', 'rate>0.9', null, true)])).toBe(
       '12 iterations with 24 requests: no threshold had a sample, so nothing was judged.',
     );
-    expect(of([])).toBe(
-      '12 iterations with 24 requests: there are no thresholds, so nothing was judged.',
-    );
+    expect(of([])).toBe('12 iterations with 24 requests: there are no thresholds, so nothing was judged.');
     expect(names(modelOf(own, { script: 'tests/web.js' }))).toEqual([
       'thresholds_held',
       'iterations',

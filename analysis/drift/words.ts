@@ -4,6 +4,7 @@ import type { Drift, DriftReason, DriftShape, SeriesDrift } from './drift.ts';
 
 const digits = (value: number): string => {
   const size = Math.abs(value);
+  if (size >= 999.5) return Math.round(value).toLocaleString('en-US');
   return value.toFixed(size >= 9.95 ? 0 : size >= 0.0995 ? 1 : 2);
 };
 const signed = (text: string): string => (text.startsWith('-') ? `−${text.slice(1)}` : `+${text}`);

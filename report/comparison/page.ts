@@ -101,7 +101,10 @@ export function comparisonPage(comparison: Comparison, pairstorm: string): strin
               table({
                 caption: 'Metrics that could not be compared, and why',
                 columns: [{ head: 'Metric' }, { head: 'Why' }],
-                rows: by.not_comparable.map(({ name, reason }) => [markup`<code>${name}</code>`, reason ?? '']),
+                rows: by.not_comparable.map(({ name, reason }) => [
+                  markup`<code>${shortName(name)}</code>`,
+                  reason ?? '',
+                ]),
               }),
             ])
           }

@@ -78,7 +78,7 @@ caption{text-align:left;color:var(--soft);font-size:.85rem;padding:0 0 .4rem}
 th,td{padding:.4rem .9rem .4rem 0;text-align:left;vertical-align:top;border-bottom:1px solid var(--line)}
 th:last-child,td:last-child{padding-right:.25rem}
 thead th{color:var(--soft);font-weight:550;font-size:.8rem;vertical-align:bottom;border-bottom:1px solid var(--soft)}
-tbody th{font-weight:500;min-width:3.2rem}thead th{overflow-wrap:normal}tbody th:has(>code){min-width:11rem}td.t:has(>.outcomes){min-width:15rem}.outcomes li{white-space:nowrap}
+tbody th{font-weight:500;min-width:3.2rem}thead th{overflow-wrap:normal}thead .n{white-space:normal}#drift td:last-child{min-width:13rem}tbody th:has(>code){min-width:11rem}td.t:has(>.outcomes){min-width:15rem}.outcomes li{white-space:nowrap}
 .n{text-align:right;white-space:nowrap}td.t{min-width:5.5rem}
 tbody tr:hover{background:var(--faint)}
 .ok,.not,.none{font-weight:650;white-space:nowrap}.ok{color:var(--pass)}.not{color:var(--fail)}.none{color:var(--soft);font-weight:500}
@@ -88,7 +88,7 @@ ul.outcomes{display:flex;flex-wrap:wrap;gap:.15rem 1rem;list-style:none;margin:0
 .outcomes b{font-weight:600}.problem{color:var(--fail)}
 .pairs{columns:19rem;column-gap:2.5rem;margin:.4rem 0 1.2rem;font-size:.88rem}.pairs div{display:flex;gap:1rem;justify-content:space-between;
 break-inside:avoid;border-bottom:1px solid var(--line);padding:.3rem 0}.pairs dt{flex:none;max-width:60%}.pairs dd{margin:0;text-align:right;min-width:0}
-.whisker{display:block;width:9rem;height:1.2rem}.whisker path{fill:none;stroke-width:2;stroke-linecap:round}.whisker .grid{stroke:var(--line);stroke-width:1.5}.whisker .spot{stroke-width:6}
+.whisker{display:block;width:min(9rem,30cqi);height:1.2rem}.whisker path{fill:none;stroke-width:2;stroke-linecap:round}.whisker .grid{stroke:var(--line);stroke-width:1.5}.whisker .spot{stroke-width:6}
 .law{font-size:1.05rem;margin:.6rem 0 1rem;max-width:none}.law b{font-weight:650}.law .not,.verdict .not{white-space:normal}
 details{margin:.5rem 0}summary{cursor:pointer;color:var(--accent);font-size:.9rem;padding:.2rem 0;width:fit-content;max-width:100%}
 details>.scroll{max-height:24rem;overflow:auto}

@@ -29,7 +29,7 @@ export function driftSection({ sentences, rows, time, charts }: DriftView): Mark
         { head: 'Verdict' },
         { head: 'Change per hour', number: true },
         { head: '95 % interval', number: true },
-        { head: 'Smallest detectable drift', number: true },
+        { head: 'Detectable from', number: true },
         { head: 'Why, and what else' },
       ],
       rows: rows.map(({ name, verdict, perHour, interval, smallest, beside }) => [

@@ -6,7 +6,7 @@ export const NOTHING = '–';
 
 const FORMATS: Readonly<Record<Unit, (value: number) => string>> = {
   ms: milliseconds,
-  time: lengthOfTime,
+  time: (ms) => (ms < 9_950 ? `${(ms / 1_000).toFixed(1)} s` : lengthOfTime(ms)),
   bytes,
   share: percentage,
   count: (value) => grouped(value, Number.isInteger(value) ? 0 : 1),

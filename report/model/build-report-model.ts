@@ -161,10 +161,11 @@ function timeAxis(columns: number, widthMs: number, durationMs: number, startedA
 
 /** How sure the answer of a search in steps is. */
 function stairNote(stairs: Staircase | null): readonly string[] {
-  return stairs === null || stairs.held === null || stairs.broke === null
+  const { held, broke } = stairs ?? { held: null, broke: null };
+  return held === null || broke === null
     ? []
     : [
-        `The limit is between ${stairs.held.rate} and ${stairs.broke.rate} flows/s, by one look at each rate: “pairstorm capacity” gives an interval.`,
+        `The limit is between ${held.rate} and ${broke.rate} flows/s, by one look at each rate: “pairstorm capacity” gives an interval.`,
       ];
 }
 

@@ -9,8 +9,12 @@ type Data = Finding['data'];
 /** At most this many sentences per run; the rest is counted. */
 const MOST = 4;
 
-/** Ends the sentence of a finding that makes a run invalid. */
-const SAY_NOTHING = 'so the numbers say nothing about the target';
+/** Findings after which the numbers say nothing about the target: said once, however many there are. */
+const SAY_NOTHING: ReadonlySet<string> = new Set<FindingCode>([
+  'generator_stalled',
+  'generator_delayed',
+  'generator_errors',
+]);
 
 /** What was late, in words. */
 const LATE: Readonly<Record<string, string>> = {
@@ -40,14 +44,14 @@ const SENTENCES: Partial<Readonly<Record<FindingCode, (data: Data, subject: stri
     subject === '' ? 'the run was killed: its record has no end' : 'was killed: what followed is missing',
   samples_cut: () => 'the samples end in the middle of a line: k6 was killed, or its disk was full',
   generator_stalled: (data) =>
-    `the load generator stalled for ${time(data['lostMs'])} in total, up to ${time(data['maxMs'])} at a time${inStorm(data)}, ${SAY_NOTHING}`,
+    `the load generator stalled for ${time(data['lostMs'])} in total, up to ${time(data['maxMs'])} at a time${inStorm(data)}`,
   generator_delayed: (data) => {
     const what = LATE[words(data['what'])] ?? 'it was late';
-    return `the load generator was too slow: ${what}, by ${time(data['p99Ms'])} at p99 (limit ${time(data['limitMs'])})${inStorm(data)}, ${SAY_NOTHING}`;
+    return `the load generator was too slow: ${what}, by ${time(data['p99Ms'])} at p99 (limit ${time(data['limitMs'])})${inStorm(data)}`;
   },
   generator_errors: (data) => {
     const [most = ''] = Object.keys(object(data['errors']));
-    return `${number(data['failed'])} of ${many(data['requests'], 'request')} failed on this machine (${most}), ${SAY_NOTHING}`;
+    return `${number(data['failed'])} of ${many(data['requests'], 'request')} failed on this machine (${most})`;
   },
   mfa_bypassed: (data) =>
     `${number(data['flows'])} of ${number(data['ended'])} flows were let in without the second factor that their kind requires${kindWords(data['kinds'])}`,
@@ -132,6 +136,11 @@ const SAYS_SUBJECT: ReadonlySet<string> = new Set<FindingCode>([
 
 /** One finding as a sentence. Never throws: a record may have been edited by hand. */
 export function sentenceOf(finding: Finding): string {
+  return `${factOf(finding)}${SAY_NOTHING.has(finding.code) ? ', so the numbers say nothing about the target' : ''}`;
+}
+
+/** The same without what follows from it, where that is said already. */
+export function factOf(finding: Finding): string {
   const { code, subject, data } = finding;
   const sentence = (Object.hasOwn(SENTENCES, code) ? SENTENCES[code as FindingCode] : undefined) ?? plain(code);
   const before = subject === '' || SAYS_SUBJECT.has(code) ? '' : `${subject}${code === 'killed' ? '' : ':'} `;
@@ -166,13 +175,14 @@ export function findingWords(findings: readonly Finding[]): string {
   const failed = deciding.filter(
     (one) => one.code === 'threshold_failed' && !cutShort.some((crossed) => alike(crossed, one)),
   );
+  const sayNothing = deciding.findLast(({ code }) => SAY_NOTHING.has(code));
   const sentences = deciding.flatMap((one) => {
     // The first of its kind speaks for all of them.
     if (one.code === 'threshold_failed') return one === failed[0] ? [failedWords(failed)] : [];
     // An exit code says less than any other finding with that code.
     if (one.code === 'host_exit' && deciding.some(({ code }) => code !== 'host_exit')) return [];
     if (one.code === 'threshold_cut_short') return one === cutShort[0] ? [cutShortWords(cutShort)] : [];
-    return [sentenceOf(one)];
+    return [one === sayNothing ? sentenceOf(one) : factOf(one)];
   });
   const distinct = [...new Set(sentences)];
   const more = distinct.length - MOST;

@@ -30,7 +30,7 @@ const pairOf = <T>({ json, decode }: Schema<T>): Schema<readonly [T, T]> => ({
 
 const UNIT = named(
   'unit',
-  oneOf('ms', 'bytes', 'share', 'count', 'perSecond', 'cores', 'plain') satisfies Schema<Unit>,
+  oneOf('ms', 'time', 'bytes', 'share', 'count', 'perSecond', 'cores', 'plain') satisfies Schema<Unit>,
 );
 
 const TREND = named(

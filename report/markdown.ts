@@ -4,7 +4,7 @@ import type { PairingView, PollingView, ReportModel, StepRow } from './model/rep
 import { sideWords } from './model/error-rows.ts';
 import { figureWords } from './figure-words.ts';
 import { lengthOfTime, moment, quantity, roundQuantity } from './quantity.ts';
-import { marginWords } from './threshold-words.ts';
+import { marginInWords } from './threshold-words.ts';
 
 /** Maximum rows of each table: a comment should fit on one screen. */
 const MOST = { failed: 7, held: 3, kinds: 16, platforms: 3, requests: 8, failures: 3, levels: 8 } as const;
@@ -125,7 +125,7 @@ function thresholdLines({ thresholds, findings }: ReportModel): readonly string[
     value === null ? 'no sample' : quantity(value, unit),
     roundQuantity(limit, unit),
     code(expression),
-    margin === null ? '–' : marginWords(margin),
+    margin === null ? '–' : marginInWords(margin),
   ]);
   const more = thresholds.length - shown.length;
   return [

@@ -1,11 +1,12 @@
-/** Unit of a number: milliseconds, bytes, share (shown as percentage), count, count per second, CPU cores, or plain. */
-export type Unit = 'ms' | 'bytes' | 'share' | 'count' | 'perSecond' | 'cores' | 'plain';
+/** Unit of a number: milliseconds (of a time that is not known to the millisecond: `time`), bytes, share (shown as percentage), count, count per second, CPU cores, or plain. */
+export type Unit = 'ms' | 'time' | 'bytes' | 'share' | 'count' | 'perSecond' | 'cores' | 'plain';
 
 /** Shown if nothing was measured. */
 export const NOTHING = '–';
 
 const FORMATS: Readonly<Record<Unit, (value: number) => string>> = {
   ms: milliseconds,
+  time: (ms) => (ms < 9_950 ? `${(ms / 1_000).toFixed(1)} s` : lengthOfTime(ms)),
   bytes,
   share: percentage,
   count: (value) => grouped(value, Number.isInteger(value) ? 0 : 1),

@@ -113,6 +113,9 @@ const percent = (share: number): string => `${Number((share * 100).toPrecision(2
 const time = (seconds: number): string =>
   seconds < 90 ? `${Math.ceil(seconds)} s` : `${number(Math.ceil(seconds / 60))} min`;
 
+/** People are whole. */
+export const peopleOf = (mean: number): number => Math.max(1, Math.round(mean));
+
 /** The first sentence for each verdict. */
 const FIRST: Readonly<Record<CapacityVerdict, (answer: CapacityAnswer) => string>> = {
   found: (answer) => `${number(answer.rate!)} sign-ins/s meet the objective (${interval(answer)})${beyond(answer)}.`,
@@ -126,16 +129,19 @@ const FIRST: Readonly<Record<CapacityVerdict, (answer: CapacityAnswer) => string
       ? answer.low === null
         ? `No rate is known to meet the objective${at(answer, 'tried')}: the budget of ${time(answer.budgetSeconds)} ended.`
         : `At least ${number(answer.low)} sign-ins/s meet the objective: the budget of ${time(answer.budgetSeconds)} ended before any rate failed it.`
-      : `Between ${number(answer.low!)} and ${number(answer.high)} sign-ins/s meet the objective (${percent(answer.confidence)} confidence)${beyond(answer)}: ` +
-        `the budget of ${time(answer.budgetSeconds)} ended${answer.moreSeconds === null ? '' : `; ${time(answer.moreSeconds)} more would give ± ${percent(answer.precision)}`}.`,
+      : `${between(answer)}${beyond(answer)}. ` +
+        `The budget of ${time(answer.budgetSeconds)} ended${answer.moreSeconds === null ? '' : `; ${time(answer.moreSeconds)} more would give ±\u00a0${percent(answer.precision)}`}.`,
   generator: (answer) => `${least(answer)}; the load generator was the limit at ${number(answer.limitAt!)}.`,
   stopped: (answer) =>
-    `${answer.high === null || answer.low === null ? least(answer) : `Between ${number(answer.low)} and ${number(answer.high)} sign-ins/s meet the objective (${percent(answer.confidence)} confidence)${beyond(answer)}`}, ` +
+    `${answer.high === null || answer.low === null ? least(answer) : `${between(answer)}${beyond(answer)}`}, ` +
     `as far as ${answer.played === 1 ? 'one level tells' : `${answer.played} levels tell`}: the search was stopped${answer.stoppedBy === null ? '' : ` (${answer.stoppedBy})`}.`,
   'one-address': (answer) =>
     `${least(answer)}; at ${number(answer.limitAt!)} the run hit the limit of one source address, not the deployment's.`,
 };
 
+/** Not: rates between the two, which would read as if lower ones failed. */
+const between = ({ low, high, confidence }: CapacityAnswer): string =>
+  `The most that meets the objective is between ${number(low!)} and ${number(high!)} sign-ins/s (${percent(confidence)} confidence)`;
 const interval = ({ low, high, confidence }: CapacityAnswer): string =>
   `${percent(confidence)}: ${number(low!)} to ${number(high!)}`;
 const beyond = ({ binding }: CapacityAnswer): string =>
@@ -169,7 +175,8 @@ function promise(answer: CapacityAnswer, figures: PlannerFigures): string[] {
   const plan = planOf(answer, figures);
   if (plan === null) return [];
   const pairings = plan.pairingsPerHour === null ? '' : `, ${number(plan.pairingsPerHour)} of them pairings`;
-  const people = plan.signingIn === null ? '' : `; about ${number(plan.signingIn)} people are signing in at any time`;
+  const people =
+    plan.signingIn === null ? '' : `; about ${number(peopleOf(plan.signingIn))} people are signing in at any time`;
   return [
     `Safe to promise: ${number(plan.perSecond)}/s, or ${number(plan.signInsPerHour)} sign-ins an hour${pairings}${people}.`,
   ];

@@ -4,6 +4,7 @@ import type { Drift, DriftReason, DriftShape, SeriesDrift } from './drift.ts';
 
 const digits = (value: number): string => {
   const size = Math.abs(value);
+  if (size >= 999.5) return Math.round(value).toLocaleString('en-US');
   return value.toFixed(size >= 9.95 ? 0 : size >= 0.0995 ? 1 : 2);
 };
 const signed = (text: string): string => (text.startsWith('-') ? `−${text.slice(1)}` : `+${text}`);
@@ -56,16 +57,30 @@ function shapeWords(drift: Pick<Drift, 'startedAt'>, series: SeriesDrift, shape:
   return `${jumps.join(' and ')}${series.reason?.code === 'jumped' ? level : ''}`;
 }
 
+/** What repeats in a series. */
+function wavesOf(series: SeriesDrift): string {
+  return series.patterns
+    .filter(({ kind }) => kind === 'repeated')
+    .map((of) => `; periodic, every ${of.periodMinutes.toFixed(1)} min: ${changeWords(series, of.change)}`)
+    .join('');
+}
+
+/** What name, verdict and figures of a series do not say: why it is not known, its shape, what repeats; '' if nothing. */
+export function asideWords(drift: Pick<Drift, 'startedAt'>, series: SeriesDrift): string {
+  const { verdict, shape } = series;
+  const said = [
+    shape === null ? '' : shapeWords(drift, series, shape),
+    verdict === 'not_known' ? reasonSentence(series) : '',
+  ];
+  return `${said.filter((words) => words !== '').join('; ')}${wavesOf(series)}`.replace(/^; /, '');
+}
+
 /** A series in one sentence. */
 export function seriesSentence(drift: Pick<Drift, 'startedAt' | 'horizonHours'>, series: SeriesDrift): string {
-  const { name, verdict, perHour, low, high, overHorizon, smallest, shape, patterns } = series;
+  const { name, verdict, perHour, low, high, overHorizon, smallest, shape } = series;
   const change = (value: number | null): string => (value === null ? '?' : changeWords(series, value));
   const shaped = shape === null ? '' : shapeWords(drift, series, shape);
   const interval = low === null ? '' : ` (95 %: ${change(low)} to ${change(high)})`;
-  const waves = patterns
-    .filter(({ kind }) => kind === 'repeated')
-    .map((of) => `; periodic, every ${of.periodMinutes.toFixed(1)} min: ${change(of.change)}`)
-    .join('');
   const heads = {
     drifts: `${name} drifts: ${change(perHour)} an hour${interval}, ${change(overHorizon)} in ${hoursOf(drift.horizonHours)}`,
     steady:
@@ -76,7 +91,7 @@ export function seriesSentence(drift: Pick<Drift, 'startedAt' | 'horizonHours'>,
   };
   const least =
     verdict === 'steady' && smallest !== null ? `; ${change(smallest)} an hour would have been detected` : '';
-  return `${heads[verdict]}${least}${waves}`;
+  return `${heads[verdict]}${least}${wavesOf(series)}`;
 }
 
 /** The verdict of a run in sentences, the main one first. */
@@ -86,7 +101,7 @@ export function driftSentences(drift: Drift): string[] {
   const over = `over ${hoursOf(drift.hours)}${drift.againstBase ? ', against the base night' : ''}`;
   const limit = 0.01;
   const able = judged.filter(({ scale, smallest }) => scale === 'ln' && smallest !== null && smallest <= limit).length;
-  const found = `1 %/h would have been detected in ${able} of them`;
+  const found = `1 %/h would have been detected in ${able === 0 ? 'none' : able} of them`;
   const counted = `${of('not_known').length} of ${judged.length} series`;
   const [worst] = of('drifts');
   const named =
@@ -97,7 +112,7 @@ export function driftSentences(drift: Drift): string[] {
     not_known:
       judged.length === 0
         ? 'not known: there is no series to judge'
-        : `not known ${over}: ${counted}; none is known to drift; ${found}`,
+        : `not known ${over} in ${counted}; none is known to drift; ${found}`,
   }[drift.verdict];
   const notes = drift.notes.map((note) =>
     note.code === 'one_night'

@@ -2,7 +2,7 @@ import { mostOf } from './plan.ts';
 import type { KnownCapacity, Plan, PlanRow, PlannedScaling } from './plan.ts';
 import { doubtWords } from './scaling-doubt.ts';
 import type { Interval } from './scaling.ts';
-import { nodesWords, numberWords, percentWords, rateWords } from './units.ts';
+import { nodesWords, numberWords, percentWords, rateWords, wholeWords } from './units.ts';
 
 const SOURCE_WORDS: Readonly<Record<KnownCapacity['source'], string>> = {
   measured: 'as measured',
@@ -60,7 +60,7 @@ export function planSentences(plan: Plan): readonly string[] {
     ...(people === null || sockets === null
       ? []
       : [
-          `At the peak about ${numberWords(people)} people are signing in, on ${numberWords(sockets)} connections (${connectionsPerUser} each).`,
+          `At the peak about ${wholeWords(people)} people are signing in, on ${wholeWords(sockets)} connections (${connectionsPerUser} each).`,
         ]),
   ];
 }

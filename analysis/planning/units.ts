@@ -4,6 +4,9 @@ const grouped = (whole: number): string => `${whole}`.replace(/\B(?=(\d{3})+$)/g
 export const numberWords = (value: number): string =>
   Math.abs(value) >= 999.5 ? grouped(Math.round(value)) : `${Number(value.toPrecision(3))}`;
 
+/** People or connections: whole ones. */
+export const wholeWords = (mean: number): string => numberWords(Math.max(1, Math.round(mean)));
+
 /** A share as a percentage: `30 %`, `2.5 %`. */
 export const percentWords = (share: number): string => `${Number((share * 100).toPrecision(3))} %`;
 

@@ -20,11 +20,11 @@ const points = (value: number): string => `${digits(100 * value)} points`;
 
 const SIGNALS: Readonly<Record<Signal, string>> = { errors: 'failed requests', off: 'flows that failed', p95: 'p95' };
 
-/** `8.0 s (7.5 to 8.5)`, `at once`, `> 60 s`. */
-export function backWords({ seconds: back, low, high, looked }: Back): string {
+/** `8.0 s (7.5 to 8.5)`, `at once`, `> 60 s`; `of`: what to say of the interval, such as `95 %: `. */
+export function backWords({ seconds: back, low, high, looked }: Back, of = ''): string {
   if (back === null) return `> ${seconds(looked)}${low !== null && low < looked ? ` (at least ${seconds(low)})` : ''}`;
   if (back === 0 && (high ?? looked) <= 1) return 'at once';
-  return `${seconds(back)} (${digits(low ?? 0)} to ${high === null ? `> ${digits(looked)}` : digits(high)})`;
+  return `${seconds(back)} (${of}${digits(low ?? 0)} to ${high === null ? `> ${digits(looked)}` : digits(high)})`;
 }
 
 /** Name of a JUnit case. */

@@ -1,4 +1,4 @@
-import { doubtSentences, shows } from '../../analysis/capacity/answer.ts';
+import { doubtSentences, peopleOf, shows } from '../../analysis/capacity/answer.ts';
 import { htmlPage } from '../html/page-shell.ts';
 import { markup } from '../html/markup.ts';
 import type { Content, Markup } from '../html/markup.ts';
@@ -99,7 +99,7 @@ function plannerFigures(answer: AnswerFile): Markup | false {
     ...(plan.length > 1 ? [{ label: 'Sign-ins an hour', value: signIns.value, detail: signIns.between }] : []),
     {
       label: 'People signing in at a time',
-      value: promise.signingIn === null ? '–' : number(promise.signingIn),
+      value: promise.signingIn === null ? '–' : number(peopleOf(promise.signingIn)),
       detail: 'at the rate that is safe to promise × mean time of a flow',
     },
   ]);

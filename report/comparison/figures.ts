@@ -1,7 +1,7 @@
 import type { Comparison, MetricComparison, SideOfMetric } from '../../analysis/comparison/comparison.ts';
 import type { HistoryStep } from '../../analysis/comparison/history.ts';
 import type { EstimateUnit } from '../../analysis/comparison/run-estimates.ts';
-import { counted } from '../quantity.ts';
+import { counted, quantity } from '../quantity.ts';
 
 /** Shown where there is no figure. */
 const NO_FIGURE = '–';
@@ -25,7 +25,10 @@ function significant(number: number): string {
 /** A difference without its unit: `+10.4`, of percent or of percentage points. */
 function signed(difference: number, unit: EstimateUnit): string {
   const percent = 100 * difference;
-  const text = Math.abs(percent).toFixed(unit === 'share' ? 2 : Math.abs(percent) < 1_000 ? 1 : 0);
+  const text =
+    unit !== 'share' && Math.abs(percent) >= 1_000
+      ? quantity(Math.round(Math.abs(percent)), 'count')
+      : Math.abs(percent).toFixed(unit === 'share' ? 2 : 1);
   return `${percent < 0 ? '−' : '+'}${text}`;
 }
 
@@ -33,9 +36,17 @@ const unitOf = (unit: EstimateUnit): string => (unit === 'share' ? 'pp' : '%');
 
 /** A value with its interval: `93.4 ms (90.1 ms to 96.9 ms)`. */
 export function valueWithInterval(side: SideOfMetric | null, unit: EstimateUnit): string {
-  return side === null
-    ? NO_FIGURE
-    : `${value(side.value, unit)} (${value(side.low, unit)} to ${value(side.high, unit)})`;
+  return side === null ? NO_FIGURE : `${value(side.value, unit)} (${rangeInWords(side, unit)})`;
+}
+
+/** The interval of a value: `90.1 ms to 96.9 ms`; '' without one. */
+export function rangeInWords(side: SideOfMetric | null, unit: EstimateUnit): string {
+  return side === null ? '' : `${value(side.low, unit)} to ${value(side.high, unit)}`;
+}
+
+/** Step metrics are the most frequent, and have the longest names. */
+export function shortName(name: string): string {
+  return name.replace(/^step_duration\{step:([^{}]*)\}/, 'step $1');
 }
 
 /** A change with its interval: `+10.4 % (+7.1 … +13.8 %)`. */
@@ -134,7 +145,7 @@ export function answerInWords(comparison: Comparison): string {
   const { changes } = comparison;
   const others = changes.length > MOST_CHANGES ? [`${changes.length - MOST_CHANGES} more`] : [];
   const also = [...changes.slice(0, MOST_CHANGES).map(({ what }) => what), ...others].join(', ');
-  const unsure = `${also === '' ? '' : `; also changed: ${also}`}${single ? '; one run a side does not show how much runs of one release differ' : ''}`;
+  const unsure = `${also === '' ? '' : `; also changed: ${also}`}${single ? '; from one run a side' : ''}`;
   if (comparison.verdict === 'different_tests')
     return 'These runs cannot be compared: they are not the same test, or one of them is not evidence.';
   if (comparison.verdict === 'not_comparable') return 'No metric could be compared.';
@@ -143,10 +154,26 @@ export function answerInWords(comparison: Comparison): string {
     const beside = (worse.length > 0 ? worse : better).length - 1;
     const more =
       beside === 0 ? '' : `, and ${beside} more ${beside === 1 ? 'metric is' : 'metrics are'} ${called.verdict}`;
-    return `The new release is ${called.verdict}: ${called.name} went from ${base} to ${later} (${by})${more}${unsure}.`;
+    return `The new release is ${called.verdict}: ${shortName(called.name)} went from ${base} to ${later} (${by})${more}${unsure}.`;
   }
   const alike = same.filter(({ difference }) => difference?.shownAlike).length;
-  return `No difference shown in ${counted(same.length, 'metric')}; of ${alike} of them it is shown that none matters${unsure}.`;
+  const all = counted(same.length, 'metric');
+  const words: Readonly<Record<Knowledge, string>> = {
+    all: `No difference that matters: shown for ${same.length === 1 ? 'the only metric' : `all ${all}`}`,
+    some: `No difference shown in ${all}: ${alike} ${alike === 1 ? 'is' : 'are'} shown to be alike, ${same.length - alike} may still differ`,
+    none: `Not known whether it is worse: no difference shown in ${all}, and none is shown to be alike either`,
+  };
+  return `${words[knowledgeOf(comparison)]}${unsure}.`;
+}
+
+/** Of how many metrics without a difference it is shown that none matters. */
+export type Knowledge = 'all' | 'some' | 'none';
+
+/** What it is worth that no difference was shown. */
+export function knowledgeOf(comparison: Comparison): Knowledge {
+  const { no_difference_shown: same } = sorted(comparison);
+  const alike = same.filter(({ difference }) => difference?.shownAlike).length;
+  return alike === 0 ? 'none' : alike === same.length ? 'all' : 'some';
 }
 
 /** A summary of the metrics that are not listed; '' if there are none. */

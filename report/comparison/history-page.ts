@@ -9,15 +9,16 @@ import type { Markup } from '../html/markup.ts';
 import { htmlPage } from '../html/page-shell.ts';
 import { figures } from '../html/section/figures.ts';
 import { table } from '../html/table.ts';
-import { NOTHING, counted, moment } from '../quantity.ts';
-import { stepInWords, value, valueWithInterval } from './figures.ts';
+import { NOTHING, counted, moment, roundQuantity } from '../quantity.ts';
+import type { Unit } from '../quantity.ts';
+import { stepInWords, valueWithInterval } from './figures.ts';
 import { changesInWords, endsOf, historyInWords, nameOfRun, namedSteps } from './history-words.ts';
 import { section } from './page.ts';
 
 const TONES: Readonly<Record<History['verdict'], readonly [word: string, tone: string, sign: string]>> = {
   worse: ['WORSE', 'fail', '✗'],
   better: ['BETTER', 'pass', '✓'],
-  no_difference_shown: ['NO STEP', 'pass', '✓'],
+  no_difference_shown: ['NO STEP SHOWN', 'open', '≈'],
   not_comparable: ['NOT JUDGED', 'warn', '⚠'],
 };
 
@@ -150,13 +151,25 @@ function rankOf({ name, steps }: HistoryMetric, { runs }: History): number {
   return 2_000 + (known < 0 ? 3 : known);
 }
 
+/** An axis of nothing but zeros. */
+const LEAST_AXIS = 0.001;
+
+const UNITS: Readonly<Record<HistoryMetric['unit'], Unit>> = {
+  ms: 'ms',
+  share: 'share',
+  per_second: 'perSecond',
+  plain: 'plain',
+};
+
 const COLOURS = { worse: 'bad', better: 'ok' } as const;
 
 /** A metric over the runs: values with 95 % intervals, the level between steps, and where the steps are. */
 function trend(metric: HistoryMetric, runs: readonly HistoryRun[], id: string, shape?: string): Markup {
   const { name, unit, values, steps } = metric;
   const known = values.flatMap((one, at) => (one === null ? [] : [{ ...one, at }]));
-  const most = Math.max(...known.map(({ high, value: middle }) => Math.min(high, 2 * middle)), 1e-12);
+  // An interval far beyond its value would flatten the others; that of a zero is all that is known.
+  const reach = Math.max(0, ...known.map(({ high, value: middle }) => Math.min(high, 2 * middle)));
+  const most = reach > 0 ? reach : Math.max(LEAST_AXIS, ...known.map(({ high }) => high));
   const up = scaleLinear([0, most], [HEIGHT, 0]).nice(4);
   const place = (size: number): number => 1 - up(size) / HEIGHT;
   const along = (at: number): number => (at + 0.5) / runs.length;
@@ -173,7 +186,7 @@ function trend(metric: HistoryMetric, runs: readonly HistoryRun[], id: string, s
     legend: markup`<span>each run with its 95 % interval</span>${steps.length > 0 && markup`<span>lines: levels between steps</span>`}`,
     xTicks: labels(runs),
     xName: 'runs in order of time',
-    yTicks: up.ticks(4).map((size) => ({ at: place(size), label: value(size, unit) })),
+    yTicks: up.ticks(4).map((size) => ({ at: place(size), label: roundQuantity(size, UNITS[unit]) })),
     bands:
       steps.length === 0
         ? []
@@ -219,6 +232,6 @@ function labels(runs: readonly HistoryRun[]): { at: number; label: string }[] {
   const distinct = new Set(days).size === days.length;
   const every = Math.ceil(runs.length / 8);
   return runs.flatMap((_, at) =>
-    at % every === 0 ? [{ at: (at + 0.5) / runs.length, label: distinct ? days[at]! : `no ${at + 1}` }] : [],
+    at % every === 0 ? [{ at: (at + 0.5) / runs.length, label: distinct ? days[at]! : `run ${at + 1}` }] : [],
   );
 }

@@ -35,7 +35,7 @@ export function historyInWords(history: History): string {
   const decides = namedSteps(history).filter(({ latest, step }) => latest && step.way === verdict);
   const [first] = decides;
   if (first === undefined)
-    return `No step in ${counted(history.metrics.filter(isJudged).length, 'metric')} over ${counted(runs.length, 'run')}.`;
+    return `No step shown in ${counted(history.metrics.filter(isJudged).length, 'metric')} over ${counted(runs.length, 'run')}.`;
   const more = decides.length - 1;
   return `${verdict === 'worse' ? 'Worse' : 'Better'} since ${nameOfRun(first.run)}: ${first.metric.name} ${stepInWords(first.step, first.metric.unit)}${more === 0 ? '' : `, and ${more} more ${more === 1 ? 'metric' : 'metrics'}`}.`;
 }

@@ -5,15 +5,33 @@ import { htmlPage } from '../html/page-shell.ts';
 import { figures } from '../html/section/figures.ts';
 import { details, table } from '../html/table.ts';
 import { NOTHING, counted, lengthOfTime, moment } from '../quantity.ts';
-import { answerInWords, confidenceOf, figuresOf, sorted, toleranceInWords, valueWithInterval } from './figures.ts';
+import {
+  answerInWords,
+  confidenceOf,
+  figuresOf,
+  knowledgeOf,
+  rangeInWords,
+  shortName,
+  sorted,
+  toleranceInWords,
+} from './figures.ts';
+import type { Knowledge } from './figures.ts';
 
 /** Word, colour and sign of a verdict. */
-const TONES: Readonly<Record<Comparison['verdict'], readonly [word: string, tone: string, sign: string]>> = {
+type Tone = readonly [word: string, tone: string, sign: string];
+const TONES: Readonly<Record<Comparison['verdict'], Tone>> = {
   worse: ['WORSE', 'fail', '✗'],
   better: ['BETTER', 'pass', '✓'],
-  no_difference_shown: ['NO DIFFERENCE SHOWN', 'pass', '✓'],
+  no_difference_shown: ['NO DIFFERENCE SHOWN', 'open', '≈'],
   not_comparable: ['NOT COMPARED', 'warn', '⚠'],
   different_tests: ['NOT COMPARED', 'warn', '⚠'],
+};
+
+/** Of no difference, by what its absence is worth: what was not shown is not green. */
+const TONES_OF_NONE: Readonly<Record<Knowledge, Tone>> = {
+  all: ['NO DIFFERENCE', 'pass', '✓'],
+  some: TONES.no_difference_shown,
+  none: ['NOT KNOWN', 'warn', '?'],
 };
 
 /** Metrics of the first screen, if none is worse or better. */
@@ -22,7 +40,8 @@ const MOST_OF_INTEREST = 8;
 /** A comparison as one HTML page that needs nothing else. `pairstorm`: the version that made it. */
 export function comparisonPage(comparison: Comparison, pairstorm: string): string {
   const { verdict, base, new: later, findings, changes } = comparison;
-  const [word, tone, sign] = TONES[verdict];
+  const [word, tone, sign] =
+    verdict === 'no_difference_shown' ? TONES_OF_NONE[knowledgeOf(comparison)] : TONES[verdict];
   const by = sorted(comparison);
   const called = [...by.worse, ...by.better];
   const rest = by.no_difference_shown.toSorted((a, b) => (a.difference?.p ?? 1) - (b.difference?.p ?? 1));
@@ -68,10 +87,10 @@ export function comparisonPage(comparison: Comparison, pairstorm: string): strin
           ${
             first.length > 0 &&
             section('metrics', called.length > 0 ? 'What changed' : 'What may have changed most', [
-              metricTable('Worse first, then better, then by how surely it changed; values with 95 % intervals', first),
+              metricTable('Worse first, then better, then by how surely it changed; with intervals', first),
               others.length > 0 &&
                 details(`${others.length} more without a difference`, metricTable('No difference shown', others)),
-              markup`<p class="quiet">A difference counts beyond ${toleranceInWords(comparison)}. Intervals of changes are at ${confidenceOf(comparison)} confidence, so that all of them together are at ${Number((100 * comparison.settings.confidence).toFixed(3))} %.</p>`,
+              markup`<p class="quiet">A difference counts beyond ${toleranceInWords(comparison)}. Intervals of values are at 95 %, those of changes at ${confidenceOf(comparison)} confidence, so that all of them together are at ${Number((100 * comparison.settings.confidence).toFixed(3))} %.</p>`,
             ])
           }
           ${section('changes', 'What else changed', [changeTable(changes)])}
@@ -82,7 +101,10 @@ export function comparisonPage(comparison: Comparison, pairstorm: string): strin
               table({
                 caption: 'Metrics that could not be compared, and why',
                 columns: [{ head: 'Metric' }, { head: 'Why' }],
-                rows: by.not_comparable.map(({ name, reason }) => [markup`<code>${name}</code>`, reason ?? '']),
+                rows: by.not_comparable.map(({ name, reason }) => [
+                  markup`<code>${shortName(name)}</code>`,
+                  reason ?? '',
+                ]),
               }),
             ])
           }
@@ -118,37 +140,40 @@ function metricTable(caption: string, metrics: readonly MetricComparison[]): Mar
     caption,
     columns: [
       { head: 'Metric' },
-      { head: 'Verdict' },
+      { head: 'Change; the line is none' },
+      { head: 'Change', number: true },
       { head: 'Base', number: true },
       { head: 'New', number: true },
-      { head: 'Change', number: true },
-      { head: 'Interval', number: true },
-      { head: 'The change, drawn; the line is none' },
     ],
     rows: metrics.map((metric) => {
-      const [, , change, interval] = figuresOf(metric);
+      const [base, later, change, interval] = figuresOf(metric);
       const { name, verdict, unit, difference } = metric;
       return [
-        markup`<code>${name}</code>`,
-        difference?.shownAlike === true ? markup`<span class="ok">= alike</span>` : MARKS[verdict],
-        ...[valueWithInterval(metric.base, unit), valueWithInterval(metric.new, unit), change, interval],
+        markup`<code>${shortName(name)}</code><br />${difference?.shownAlike === true ? markup`<span class="ok">= alike</span>` : MARKS[verdict]}`,
         whisker(metric, reachOf(reaches, unit)),
+        withRange(change, interval),
+        withRange(base, rangeInWords(metric.base, unit)),
+        withRange(later, rangeInWords(metric.new, unit)),
       ];
     }),
   });
 }
 
+const withRange = (value: string, range: string): Markup => markup`${value}<span class="range">${range}</span>`;
+
 type Reach = Pick<MetricComparison, 'difference' | 'unit'>;
 
 const isShare = ({ unit }: Pick<MetricComparison, 'unit'>): boolean => unit === 'share';
 
-/** How far the drawings reach: to each change, and to most ends of intervals, so that a wide one hides none. */
+/** Drawings reach this many times as far as the largest change, so that a wide interval hides none. */
+const BEYOND = 1.5;
+
+/** How far the drawings reach: beyond each change, and beyond what is tolerated, so that a small one looks small. */
 function reachOf(all: readonly Reach[], unit: MetricComparison['unit']): number {
-  const drawn = all.flatMap((one) =>
-    isShare(one) === (unit === 'share') && one.difference !== null ? [one.difference] : [],
+  const changes = all.flatMap((one) =>
+    isShare(one) === (unit === 'share') && one.difference !== null ? [Math.abs(one.difference.value)] : [],
   );
-  const ends = drawn.map(({ low, high }) => Math.max(Math.abs(low), Math.abs(high))).sort((a, b) => a - b);
-  return Math.max(1e-9, ends[Math.floor(0.8 * (ends.length - 1))] ?? 0, ...drawn.map(({ value }) => Math.abs(value)));
+  return Math.max(unit === 'share' ? 0.02 : 0.2, ...changes.map((change) => BEYOND * change));
 }
 
 /** Half the width of a whisker's drawing. */
@@ -158,7 +183,7 @@ const HALF = 60;
 function whisker({ difference, unit, verdict, worse }: MetricComparison, reach: number): Content {
   if (difference === null) return '';
   const place = (value: number): number =>
-    Math.round(10 * Math.min(2 * HALF - 1, Math.max(1, HALF + (HALF * value) / (1.1 * reach)))) / 10;
+    Math.round(10 * Math.min(2 * HALF - 1, Math.max(1, HALF + (HALF * value) / reach))) / 10;
   const colour = verdict === 'worse' ? 'bad' : verdict === 'better' ? 'ok' : 'plan';
   const { low, value, high } = difference;
   const said = worse === 'higher' ? 'right is worse' : 'left is worse';

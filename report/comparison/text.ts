@@ -4,6 +4,7 @@ import {
   confidenceOf,
   figuresOf,
   restInWords,
+  shortName,
   sorted,
   toleranceInWords,
   verdictInWords,
@@ -63,11 +64,6 @@ function rows(metric: MetricComparison): readonly string[] {
   const label = `  ${shortName(metric.name)}`;
   // A long name gets a line of its own.
   return label.length <= NAME + 2 ? [columns(label, cells)] : [cut(label), columns('', cells)];
-}
-
-/** Step metrics are the most frequent, and have the longest names. */
-function shortName(name: string): string {
-  return name.replace(/^step_duration\{step:([^{}]*)\}/, 'step $1');
 }
 
 function columns(label: string, cells: readonly string[]): string {

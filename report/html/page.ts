@@ -108,7 +108,7 @@ export function sectionsOf(model: ReportModel): readonly Section[] {
     {
       id: 'throughput',
       title: 'Throughput against schedule',
-      content: throughput && time && throughputSection(throughput, time, bands),
+      content: throughput && time && throughputSection(throughput, time, bands, randomStarts(model)),
     },
     { id: 'generator', title: 'Load generator', content: generatorSection(model) },
     {
@@ -119,6 +119,11 @@ export function sectionsOf(model: ReportModel): readonly Section[] {
     { id: 'errors', title: 'Errors', content: errorSection(model.errors, nameOfTarget(model.run)) },
     { id: 'settings', title: 'Settings and machines', content: settingsSection(model) },
   ];
+}
+
+/** Whether flows start like independent people. */
+function randomStarts({ run }: ReportModel): boolean {
+  return run.settings.some(([name, value]) => name === 'ARRIVALS' && value === 'poisson');
 }
 
 function parts({ phases, levels, faults, run }: ReportModel): readonly Markup[] {

@@ -40,6 +40,8 @@ export interface AnswerFacts {
   /** Why flows failed, as counted. */
   readonly causes: readonly Cause[];
   readonly volume: Volume | null;
+  /** Whether the figures say something about the target: the load generator was not at fault. */
+  readonly valid: boolean;
   /** Whether what was carried is proven: the run passed, and nobody doubts its figures. */
   readonly proven: boolean;
 }

@@ -1,10 +1,11 @@
 import { backWords } from '../../analysis/recovery/words.ts';
-import { counted, lengthOfTime, quantity, roundQuantity } from '../quantity.ts';
+import { counted, lengthOfTime, quantity } from '../quantity.ts';
+import { limitWords } from '../threshold-words.ts';
 import { phaseOf, slowestRecovery } from './answer-facts.ts';
 import type { AnswerFacts } from './answer-facts.ts';
+import { RUN_KINDS } from './answer-model.ts';
 import type { AnswerView, RunKind } from './answer-model.ts';
-import { stepOf } from './limits.ts';
-import type { RunFacts, ThresholdRow, VerdictView } from './report-model.ts';
+import type { RunFacts, VerdictView } from './report-model.ts';
 import { asSentence, failedCount, heldWords } from './verdict-view.ts';
 
 const whole = (value: number): string => quantity(value, 'count');
@@ -17,40 +18,37 @@ const SENTENCES: Readonly<Record<RunKind, (facts: AnswerFacts) => string>> = {
   smoke: (facts) => joined([endings(facts, kindsWords(facts)), failedThresholds(facts)]),
   flows: (facts) => joined([endings(facts), thresholdsWords(facts)]),
   load: (facts) => withLoad(joined([unexpected(facts), thresholdsWords(facts)]), facts),
-  soak: (facts) =>
-    joined([
-      facts.drift?.sentences[0] ?? 'drift was not judged',
-      withLoad(joined([unexpected(facts), thresholdsWords(facts)]), facts),
-    ]),
+  soak: (facts) => joined([driftWords(facts), withLoad(joined([unexpected(facts), thresholdsWords(facts)]), facts)]),
   spike: (facts) => {
     const p95 = (phase: string): string => quantity(phaseOf(facts, phase)?.duration.p95 ?? null, 'ms');
     return `request p95 was ${p95('steady')} before the spike, ${p95('spike')} in it and ${p95('recovery')} after it: ${joined([unexpected(facts), thresholdsWords(facts)])}`;
   },
   resilience: (facts) => {
     const row = phaseOf(facts, 'steady');
+    const faults = facts.faults.filter(({ begun }) => begun > 0).length;
+    const them = faults === 1 ? 'it' : 'them';
     const outside =
       row === undefined || row.judged === 0
-        ? 'nothing was played outside of them'
-        : `${row.notAsPrescribed === 0 ? 'none' : whole(row.notAsPrescribed)} of ${whole(row.judged)} was lost outside of them`.replace(
+        ? `nothing was played outside of ${them}`
+        : `${row.notAsPrescribed === 0 ? 'none' : whole(row.notAsPrescribed)} of ${whole(row.judged)} was lost outside of ${them}`.replace(
             /^(\d.*) was/,
             '$1 were',
           );
     const inside = ['fault', 'recovery'].map((phase) => phaseOf(facts, phase));
     const sum = (of: 'judged' | 'notAsPrescribed'): string =>
       whole(inside.reduce((all, part) => all + (part?.[of] ?? 0), 0));
-    const faults = facts.faults.filter(({ begun }) => begun > 0).length;
     const last = slowestRecovery(facts.resilience);
     const back =
       last === undefined
         ? ''
-        : `; back after ${backWords(last.recovery)}${faults === 1 ? '' : ` at most, after ${last.name}`}`;
+        : `; back after ${backWords(last.recovery, '95 %: ')}${faults === 1 ? '' : ` at most, after ${last.name}`}`;
     return `${counted(faults, 'fault')} and ${faults === 1 ? 'its recovery' : 'their recoveries'} cost ${sum('notAsPrescribed')} of ${sum('judged')} flows, ${outside}${back}: ${joined([failedExpectations(facts), failedThresholds(facts)]) || thresholdsWords(facts)}`;
   },
   capacity: (facts) => staircaseWords(facts),
   script: (facts) => {
     const { ended = 0 } = facts.throughput?.totals ?? {};
     const { samples } = facts.failedRequests;
-    return `${counted(ended, 'iteration')} with ${counted(samples, 'request')}, in which no flow was played: ${thresholdsWords(facts)}`;
+    return `${counted(ended, 'iteration')} with ${counted(samples, 'request')}${isOwn(facts) ? '' : ', in which no flow was played'}: ${thresholdsWords(facts)}`;
   },
 };
 
@@ -71,6 +69,17 @@ export function answerView(facts: AnswerFacts, verdict: VerdictView['verdict'], 
     kind: facts.kind,
     sentence: asSentence(incomplete ? `a part of the record is missing; of the rest: ${words}` : words),
   };
+}
+
+/** Whether a script is its owner's; in our own scenarios flows are missed. */
+function isOwn({ run }: AnswerFacts): boolean {
+  return !RUN_KINDS.some((kind) => kind === run.script);
+}
+
+function driftWords({ drift }: AnswerFacts): string {
+  if (drift === null) return 'drift was not judged';
+  const [first = ''] = drift.sentences;
+  return drift.verdict.verdict === 'not_known' ? `whether it drifts is ${first}` : first;
 }
 
 function joined(clauses: readonly string[]): string {
@@ -143,32 +152,6 @@ function failedThresholds({ thresholds, flows }: AnswerFacts): string {
   const worst = failed.find(({ metric }) => said === 0 || !metric.startsWith('outcome_mismatch'));
   const named = worst === undefined ? '' : `, ${failed.length === 1 ? '' : 'above all '}${limitWords(worst)}`;
   return `${failedCount(failed.length, thresholds)}${named}`;
-}
-
-/** What selectors of thresholds are about; the first that fits. */
-const SUBJECTS: readonly (readonly [selector: RegExp, subject: string])[] = [
-  [/^outcome_mismatch/, 'unexpected outcomes'],
-  [/^http_req_failed\{.*peer:device/, 'failed requests of the phone side'],
-  [/^http_req_failed/, 'failed requests'],
-  [/^poll_error_rate/, 'poll errors'],
-  [/^pairing_error_rate/, 'pairing errors'],
-  [/^dropped_iterations/, 'starts dropped'],
-  [/^flow_outcomes\{.*outcome:unverified/, 'flows without a status'],
-  [/^(http_req_duration|step_duration)/, 'request'],
-];
-
-/** What a threshold is about, in words: `poll p95`, `unexpected outcomes`. */
-function subjectOf({ metric, expression }: ThresholdRow): string {
-  const percentile = /^p\((.+?)\)/.exec(expression)?.[1];
-  const named =
-    SUBJECTS.find(([selector]) => selector.test(metric))?.[1] ?? metric.replace(/_duration$/, '').replaceAll('_', ' ');
-  return `${stepOf(metric) ?? named}${percentile === undefined ? '' : ` p${percentile}`}`;
-}
-
-/** `poll p95 1.27 s (limit 1 s)` */
-function limitWords(row: ThresholdRow): string {
-  const { expression, value, limit, unit } = row;
-  return `${subjectOf(row)} ${value === null ? 'without a sample' : quantity(value, unit)} (limit ${limit === null ? expression : roundQuantity(limit, unit)})`;
 }
 
 function staircaseWords(facts: AnswerFacts): string {

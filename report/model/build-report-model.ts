@@ -7,6 +7,7 @@ import type { RecordFold } from '../../record/record-fold.ts';
 import { isAnswered, rateOf } from '../../record/record-totals.ts';
 import type { RunFile } from '../../record/run-file.ts';
 import { answerView } from './answer.ts';
+import type { Staircase } from './answer-model.ts';
 import { kindOfRun, volumeOf } from './answer-facts.ts';
 import { causeViews } from './causes.ts';
 import { withDoubts } from './doubts.ts';
@@ -32,7 +33,7 @@ import { staircase } from './staircase.ts';
 import { requestRows, stepRows } from './step-rows.ts';
 import { thresholdRows } from './threshold-rows.ts';
 import { throughput } from './throughput.ts';
-import { timeBands } from './time-bands.ts';
+import { holeBands, timeBands } from './time-bands.ts';
 import { shareOverTime, trendOverTime, trendSummary } from './trend-summary.ts';
 import type { TimeAxis } from './trend-summary.ts';
 import { verdictView, wasAllowed } from './verdict-view.ts';
@@ -87,6 +88,7 @@ export function buildReportModel(
     },
     failedRequests: rateOf(totals.select(`http_req_failed${peer}`)),
     ...{ phases, faults, drift, resilience, checks, staircase: stairs, causes },
+    valid: run.end?.verdict !== 'invalid',
     proven: run.end?.verdict === 'pass' && !run.end.findings.some(wasAllowed),
     volume: flow === null || time === null || flows === null ? null : volumeOf(run, flow, time, flows, durationMs),
   };
@@ -110,7 +112,10 @@ export function buildReportModel(
     ),
     findings,
     highlights: highlights(answering),
-    bands: timeBands(windows, stairs, phases, durationMs),
+    bands: [
+      ...timeBands({ faults: windows, staircase: stairs, phases, scenarios: facts.scenarios, endMs: durationMs }),
+      ...(time === null ? [] : holeBands(fold.track('eventLoop'), time.widthMs)),
+    ],
     failuresOverTime: failuresOverTime(fold),
     staircase: stairs,
     thresholds,
@@ -134,7 +139,11 @@ export function buildReportModel(
     checks,
     ownMetrics: ownMetricRows(totals),
     metrics: metricRows(totals),
-    notes: [...(answering.kind === 'soak' ? [] : driftNote(drift, run)), ...notes(run, fold, lacking)],
+    notes: [
+      ...stairNote(stairs),
+      ...(answering.kind === 'soak' ? [] : driftNote(drift, run)),
+      ...notes(run, fold, lacking),
+    ],
     relativeError: HISTOGRAM_RELATIVE_ERROR,
   };
   return { ...model, verdict: withDoubts(model) };
@@ -148,6 +157,16 @@ function timeAxis(columns: number, widthMs: number, durationMs: number, startedA
   return durationMs < CLOCK_FROM_MS || Number.isNaN(began)
     ? { columns, widthMs }
     : { columns, widthMs, startedAt: began };
+}
+
+/** How sure the answer of a search in steps is. */
+function stairNote(stairs: Staircase | null): readonly string[] {
+  const { held, broke } = stairs ?? { held: null, broke: null };
+  return held === null || broke === null
+    ? []
+    : [
+        `The limit is between ${held.rate} and ${broke.rate} flows/s, by one look at each rate: “pairstorm capacity” gives an interval.`,
+      ];
 }
 
 /** What a reader of the first screen has to know of the drift, where it is not why the run failed. */

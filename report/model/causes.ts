@@ -8,7 +8,7 @@ import type { NotedError } from '../../catalogue/noted-errors.ts';
 import { helpWith } from '../../catalogue/other-states.ts';
 import type { Cause } from '../../record/causes.ts';
 import { PHONE_ERRORS } from '../../simulator/wire/phone-api.ts';
-import { thresholdWords } from '../threshold-words.ts';
+import { failedWords } from '../threshold-words.ts';
 import { counted } from '../quantity.ts';
 import type { ErrorRow } from './failure-model.ts';
 import { namesOfFaults, withinFaults } from './fault-causes.ts';
@@ -213,5 +213,5 @@ function requestCause({ name, count, code, meaning }: ErrorRow): CauseView {
 }
 
 function thresholdCause(threshold: ThresholdRow): CauseView {
-  return { of: 'threshold', text: `${threshold.metric} ${thresholdWords(threshold)}`, remedy: '', command: '' };
+  return { of: 'threshold', text: failedWords(threshold), remedy: '', command: '' };
 }

@@ -1,6 +1,6 @@
 import type { Drift, SeriesDrift } from '../../analysis/drift/drift.ts';
 import type { DriftInput, Series } from '../../analysis/drift/series.ts';
-import { changeWords, driftSentences, seriesSentence } from '../../analysis/drift/words.ts';
+import { asideWords, changeWords, driftSentences, seriesSentence } from '../../analysis/drift/words.ts';
 import { NOTHING } from '../quantity.ts';
 import type { Unit } from '../quantity.ts';
 import type { TimeAxis } from './trend-summary.ts';
@@ -67,15 +67,13 @@ export function driftView(verdict: Drift, input: DriftInput): DriftView {
 }
 
 function rowOf(drift: Drift, series: SeriesDrift): DriftRow {
-  const { name, verdict, perHour, low, high, smallest, patterns, shape } = series;
-  const sentence = seriesSentence(drift, series);
-  const plain = verdict !== 'not_known' && patterns.length === 0 && (shape === null || shape.kind === 'line');
+  const { name, verdict, perHour, low, high, smallest } = series;
   const change = (value: number | null): string => (value === null ? NOTHING : changeWords(series, value));
   return {
     ...{ name, verdict, perHour: change(perHour), smallest: change(smallest) },
     interval: low === null ? NOTHING : `${change(low)} to ${change(high)}`,
-    sentence,
-    beside: plain ? '' : sentence,
+    sentence: seriesSentence(drift, series),
+    beside: asideWords(drift, series),
   };
 }
 

@@ -46,7 +46,7 @@ const FIGURES = {
         value: facts.pairing.total.judged === 0 ? null : unexpected,
         unit: 'count',
       },
-      detail: `of ${counted(facts.pairing.total.judged, 'pairing')}${expected === 0 ? '' : `; ${whole(expected)} more ${expected === 1 ? 'is' : 'are'} expected of these users`}`,
+      detail: `of ${counted(facts.pairing.total.judged, 'pairing')}${expected === 0 ? '' : `; ${whole(expected)} of them ${expected === 1 ? 'was' : 'were'} expected to fail`}`,
       bad: unexpected > 0,
     };
   },
@@ -56,7 +56,9 @@ const FIGURES = {
       : {
           ...{ label: 'Failed requests', value: passes, unit: 'count' },
           detail: `${passes === 0 ? '' : `${quantity(passes / samples, 'share')} `}of ${whole(samples)}`,
-          ...{ judges: onMetric('http_req_failed'), bad: passes > 0 },
+          // Of the phone's side there is another threshold, and these requests are not counted here.
+          judges: (selector: string) => onMetric('http_req_failed')(selector) && !/[{,]peer:device/.test(selector),
+          bad: passes > 0,
         },
   request_p95: ({ latency }) =>
     latency && {
@@ -101,7 +103,11 @@ const FIGURES = {
     const [worst] = judged.filter(({ verdict }) => verdict === 'drifts');
     const named = worst === undefined ? '' : `: ${worst.name}${drifting === 1 ? '' : ' and others'}`;
     return {
-      ...{ label: 'Series that drift', value: judged.length === unknown ? null : drifting, unit: 'count' },
+      ...{
+        label: unknown === 0 ? 'Series that drift' : 'Series known to drift',
+        value: judged.length === unknown ? null : drifting,
+        unit: 'count',
+      },
       ...{ detail: `of ${judged.length}${named}${unknown === 0 ? '' : `; ${unknown} not known`}`, bad: drifting > 0 },
     };
   },
@@ -147,14 +153,14 @@ const FIGURES = {
   longest_recovery: ({ resilience }) => {
     const last = slowestRecovery(resilience);
     const { seconds = null, low = null, high = null, looked = 0 } = last?.recovery ?? {};
-    const told = (at: number | null): string => roundQuantity(1_000 * (at ?? 0), 'ms');
+    const told = (at: number | null): string => quantity(1_000 * (at ?? 0), 'time');
     const range =
       seconds === null
         ? `not back within ${told(looked)}`
-        : `${told(low)} to ${high === null ? `more than ${told(looked)}` : told(high)}`;
+        : `95 %: ${told(low)} to ${high === null ? `more than ${told(looked)}` : told(high)}`;
     return (
       last && {
-        ...{ label: 'Longest recovery', unit: 'ms', detail: `after ${last.name}: ${range}` },
+        ...{ label: 'Longest recovery', unit: 'time', detail: `after ${last.name}; ${range}` },
         value: seconds === null ? null : 1_000 * seconds,
         bad: resilience!.verdict.faults.some(({ cases }) =>
           cases.some(({ measure, outcome }) => measure === 'recovery' && outcome === 'failed'),
@@ -167,7 +173,7 @@ const FIGURES = {
     const row = phaseOf(facts, 'steady');
     return (
       row && {
-        ...lost('Lost outside of them', [row]),
+        ...lost('Lost outside of faults', [row]),
         judges: (selector: string) => onMetric('outcome_mismatch')(selector) && inPhase('steady')(selector),
         bad: row.notAsPrescribed > 0,
       }
@@ -227,7 +233,7 @@ const OF_KIND: Readonly<Record<RunKind, readonly FigureName[]>> = {
 
 /**
  * The figures of the first screen. One calls for attention if one of its thresholds failed or, if it has none, if it
- * should be zero and is not.
+ * should be zero and is not; none does in a run that says nothing about the target.
  */
 export function highlights(facts: AnswerFacts): readonly Highlight[] {
   return OF_KIND[facts.kind].flatMap((name) => {
@@ -235,7 +241,7 @@ export function highlights(facts: AnswerFacts): readonly Highlight[] {
     if (measured === null || measured === undefined) return [];
     const { judges, bad = false, ...figure } = measured;
     const judged = judges === undefined ? [] : facts.thresholds.filter(({ metric }) => judges(metric));
-    return [{ name, ...figure, attention: judged.length > 0 ? judged.some(({ ok }) => !ok) : bad }];
+    return [{ name, ...figure, attention: facts.valid && (judged.length > 0 ? judged.some(({ ok }) => !ok) : bad) }];
   });
 }
 

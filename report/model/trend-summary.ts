@@ -11,8 +11,8 @@ export interface TimeAxis {
 /** A part of the time axis that has a name. */
 export interface TimeBand {
   readonly name: string;
-  /** `over`: the interval in which a fault was over; `part`: a phase or a level of the run. */
-  readonly kind: 'fault' | 'over' | 'part';
+  /** `over`: the interval in which a fault was over; `part`: a phase or a level of the run; `hole`: nothing was measured. */
+  readonly kind: 'fault' | 'over' | 'part' | 'hole';
   readonly fromMs: number;
   readonly toMs: number;
 }

@@ -1,5 +1,5 @@
 import { EXIT_CODES } from '../../catalogue/exit-codes.ts';
-import { sentenceOf } from '../../catalogue/finding-words.ts';
+import { factOf, sentenceOf } from '../../catalogue/finding-words.ts';
 import { kindOfFinding } from '../../catalogue/findings.ts';
 import type { Finding } from '../../catalogue/findings.ts';
 import type { Verdict } from '../../catalogue/verdict.ts';
@@ -36,7 +36,7 @@ export function verdictView(
     return {
       verdict: 'killed',
       word: 'INTERRUPTED',
-      sentence: `Interrupted at ${momentOf(Date.parse(run.startedAt) + recordedMs)}: the run was killed; the figures cover what was recorded until then.`,
+      sentence: `Recorded until ${momentOf(Date.parse(run.startedAt) + recordedMs)}.`,
       remedy: '',
       exitCode: null,
       causes,
@@ -62,7 +62,7 @@ export function verdictView(
 
 function sentence(end: RunEnd, deciding: readonly Finding[], thresholds: readonly ThresholdRow[]): string {
   if (deciding.length === 0) return passed(end, thresholds);
-  const others = deciding.filter(({ code }) => !OF_THRESHOLDS.includes(code)).map((one) => asSentence(sentenceOf(one)));
+  const others = deciding.filter(({ code }) => !OF_THRESHOLDS.includes(code)).map((one) => asSentence(factOf(one)));
   const ofThresholds = deciding.length > others.length ? [failedThresholds(deciding, thresholds)] : [];
   return [...others, ...ofThresholds].join(' ');
 }

@@ -2,7 +2,7 @@ import { mixBound } from '../../analysis/planning/mix.ts';
 import { sourceWords } from '../../analysis/planning/plan-words.ts';
 import type { CapacitySource } from '../../analysis/planning/plan.ts';
 import { rateByLaw } from '../../analysis/planning/scaling.ts';
-import { nodesWords, numberWords, percentWords } from '../../analysis/planning/units.ts';
+import { nodesWords, numberWords, percentWords, wholeWords } from '../../analysis/planning/units.ts';
 import { dotKey, lineKey } from '../html/chart/legend.ts';
 import { pointChart } from '../html/chart/point-chart.ts';
 import type { ChartPoint } from '../html/chart/point-chart.ts';
@@ -76,7 +76,7 @@ function planFigures({ nodes, peakPerSecond, people, sockets, question, rows }: 
     {
       label: 'Peak, sign-ins a second',
       value: numberWords(peakPerSecond),
-      detail: `${numberWords(question.peakHour)} in the busiest hour × ${question.peakToMean} × ${Number((1 + question.growth).toPrecision(6))}`,
+      detail: `${numberWords(question.peakHour)} in the busiest hour × ${question.peakToMean}${question.growth === 0 ? '' : ` × ${Number((1 + question.growth).toPrecision(6))}`}`,
     },
     {
       label: 'Free at the peak',
@@ -85,8 +85,8 @@ function planFigures({ nodes, peakPerSecond, people, sockets, question, rows }: 
     },
     {
       label: 'People signing in at the peak',
-      value: people === null ? NOTHING : numberWords(people),
-      detail: sockets === null ? 'the time of a flow is unknown' : `on ${numberWords(sockets)} connections`,
+      value: people === null ? NOTHING : wholeWords(people),
+      detail: sockets === null ? 'the time of a flow is unknown' : `on ${wholeWords(sockets)} connections`,
     },
   ]);
 }

@@ -20,7 +20,7 @@ describe('pairstorm report', () => {
     expect(code, stderr).toBe(0);
     expect([stdout, stderr]).toEqual(['', 'report → killed/report.html\n']);
     const html = readFileSync(join(killed, 'report.html'), 'utf8');
-    expect(html).toContain('Interrupted at 2026-01-31 12:00:03 UTC');
+    expect(html).toContain('Recorded until 2026-01-31 12:00:03 UTC');
     expect(html).toContain('<b>150</b> started');
   });
 

@@ -80,7 +80,7 @@ describe('A JUnit report', () => {
       'failure: F5 push denied',
     ]);
     expect(named(cases, 'step_duration{step:poll}: p(95)<500')!.message).toBe(
-      'was 560 ms, limit 500 ms (p(95)<500), margin −12.0 %',
+      'was 560 ms, limit 500 ms (p(95)<500), 12 % beyond the limit',
     );
     expect(named(cases, 'F5 push denied')).toMatchObject({
       message: '20 flows started; 3 of 20 did not end as expected, 3 with an error',

@@ -63,7 +63,7 @@ Exit code 99: 1 of 2 thresholds failed. · 1 min 15 s · 2026-11-24 12:00:00 UTC
 
 | threshold | value | limit | expression | margin |
 |:--|--:|--:|--:|--:|
-| ✗ \`poll_error_rate\` | 5.0 % | 1 % | \`rate<=0.01\` | −400.0 % |
+| ✗ \`poll_error_rate\` | 5.0 % | 1 % | \`rate<=0.01\` | 5 times the limit |
 
 | flows | started | unexpected | outcomes |
 |:--|--:|--:|--:|
@@ -85,7 +85,7 @@ Exit code 99: 1 of 2 thresholds failed. · 1 min 15 s · 2026-11-24 12:00:00 UTC
     const recorded: readonly Recorded[] = [...flowsWith(0), ['poll_error_rate', {}, rate(1, 2)]];
     const text = markdownReport(modelOf(recorded, { end: { ...END, verdict: 'fail', exitCode: 99, thresholds } }));
     expect(text).toContain('| ✗ `flows` | 0.80/s | 1/s | `rate>1` |');
-    expect(text).toContain('**flows was 0.80&#47;s, limit 1&#47;s');
+    expect(text).toContain('**flows&#58; 0.80&#47;s, more than 1&#47;s asked for (20 % short of it)**');
   });
 
   it('has sixty lines at most and fits a comment, however much went wrong', () => {

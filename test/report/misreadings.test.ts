@@ -1,4 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { Comparison, MetricComparison } from '../../analysis/comparison/comparison.ts';
+import { DEFAULT_SETTINGS } from '../../analysis/comparison/comparison.ts';
+import { comparisonPage } from '../../report/comparison/page.ts';
 import { allowedSentence, shareOf } from '../../report/capacity/text.ts';
 import { answerPage } from '../../report/capacity/page.ts';
 import { finding } from '../../catalogue/findings.ts';
@@ -11,6 +14,8 @@ import { htmlReport } from '../../report/html/page.ts';
 import { jsonReport } from '../../report/json.ts';
 import { junitReport } from '../../report/junit.ts';
 import { markdownReport } from '../../report/markdown.ts';
+import { holeBands, timeBands } from '../../report/model/time-bands.ts';
+import { failedWords } from '../../report/threshold-words.ts';
 import { limitsOn, onLatency } from '../../report/model/limits.ts';
 import type { ReportModel, ThresholdRow } from '../../report/model/report-model.ts';
 import { verdictLines } from '../../cli/verdict-lines.ts';
@@ -102,7 +107,7 @@ describe('What the faults of a run did', () => {
     const causes = [failed('http_error', 'HTTP 503', 20), failed('timed_out', 'NO_PUSH', 2, 'decide')];
     const model = modelOf(base(0), { script: 'resilience', end: { ...END, ...RED, causes } });
     expect(model.verdict.causes.map(({ of, text, remedy }) => [of, text, remedy])).toEqual([
-      ['threshold', 'http_req_failed{phase:steady} was 4.0 %, limit 1 % (rate<0.01), margin −300.0 %', ''],
+      ['threshold', 'failed requests in steady: 4.0 %, limit 1 % (4 times it)', ''],
       ['flows', 'within the faults unavailable and slow: 22 flows (20 http_error, 2 timed_out)', ''],
     ]);
   });
@@ -230,7 +235,7 @@ describe('The page of a capacity search', () => {
 
   it('has one headline, pairings an hour with their error, and below it the rate', () => {
     expect(page).toMatch(
-      /<strong>6\d,\d00 pairings an hour <span class="error">95 %: \d\d,\d00 to \d\d,\d00<\/span><\/strong>\s*<p>57(\.\d)? sign-ins\/s meet the objective/,
+      /<strong>6\d,\d00 pairings an hour <span class="error">95 %: \d\d,\d00 to \d\d,\d00<\/span><\/strong>\s*<p>5\d(\.\d)? sign-ins\/s meet the objective/,
     );
     expect(page.match(/<dt>[^<]*<\/dt>/g)).toEqual([
       '<dt>Safe to promise</dt>',
@@ -258,5 +263,164 @@ describe('The page of a capacity search', () => {
     expect(answerPage({ ...answer, levels }).split('<dl')[0]).toContain(said);
     expect(answerPage({ ...answer, levels })).toContain('class="verdict warn"');
     expect(allowedSentence(answer.levels)).toBe('');
+  });
+});
+
+describe('A threshold that failed', () => {
+  const words = (metric: string, expression: string, row: Partial<ThresholdRow>): string =>
+    failedWords({ metric, expression, ok: false, value: 0, limit: 0, unit: 'ms', margin: null, ...row });
+
+  it('is said in words, not as a selector, with what its tags limit', () => {
+    const limit = { value: 1_320, limit: 1_000, margin: -0.32 };
+    expect(
+      words('http_req_duration{expected_response:true,name:authenticate,peer:pf,phase:steady}', 'p(95)<1000', limit),
+    ).toBe('authenticate p95 in steady: 1.32 s, limit 1 s (32 % beyond it)');
+    expect(words('http_req_duration{level:05,peer:pf}', 'avg<1000', limit)).toBe(
+      'request mean of level 05: 1.32 s, limit 1 s (32 % beyond it)',
+    );
+    expect(words('flows{kind:F1}', 'count>0', { unit: 'count' })).toBe('flows of kind F1: 0, more than 0 asked for');
+    expect(words('my_wait', 'p(95)<1000', { value: null, limit: null })).toBe(
+      'my wait p95: without a sample, limit p(95)<1000',
+    );
+  });
+});
+
+describe('A run that says nothing about the target', () => {
+  const late = finding('generator_delayed', { data: { what: 'event_loop', p99Ms: 931, limitMs: 500 } });
+  const model = modelOf(flowsWith(9), {
+    script: 'smoke',
+    end: {
+      ...END,
+      ...{ verdict: 'invalid', exitCode: 120, findings: [LATE, late] },
+      thresholds: [
+        threshold('outcome_mismatch', 'rate==0', 0.15, false),
+        threshold('http_req_failed{peer:device}', 'rate==0', 0.1, false),
+      ],
+    },
+  });
+
+  it('says so once, and has no figure that looks like a verdict', () => {
+    expect(screenOf(model).match(/say nothing/g)).toHaveLength(1);
+    expect(screenOf(model)).not.toContain('class="attention"');
+    expect(model.highlights.every(({ attention }) => !attention)).toBe(true);
+  });
+
+  it('or that failed on the phone side has no failed requests to the target', () => {
+    const failed = modelOf([...flowsWith(0), ['http_req_failed', { peer: 'pf' }, rate(0, 20)]], {
+      script: 'smoke',
+      end: {
+        ...END,
+        ...{
+          verdict: 'fail',
+          exitCode: 99,
+          thresholds: [threshold('http_req_failed{peer:device}', 'rate==0', 1, false)],
+        },
+      },
+    });
+    expect(failed.highlights.find(({ name }) => name === 'failed_requests')).toMatchObject({
+      value: 0,
+      attention: false,
+    });
+    expect(screenOf(failed)).toContain('failed requests of the phone side');
+  });
+});
+
+describe('A run that was killed', () => {
+  it('says until when it was recorded, and nothing twice', () => {
+    const screen = screenOf(modelOf(flowsWith(0), { script: 'load', end: null }));
+    expect(screen).toContain('2026-11-24 12:00:00 UTC to 2026-11-24 12:00:01 UTC, when it was killed');
+    expect(screen.match(/the figures cover/g)).toHaveLength(1);
+  });
+});
+
+describe('The plan of a run with random starts', () => {
+  const page = (settings: Readonly<Record<string, string>>, planned: number): string =>
+    htmlReport(
+      modelOf(flowsWith(0), {
+        settings,
+        scenarios: [
+          {
+            ...{ name: 'steady', executor: 'constant-arrival-rate', startMs: 0, durationMs: 1_000, maxVus: 9 },
+            arrivals: [
+              [0, planned],
+              [1_000, planned],
+            ],
+          },
+        ],
+      }),
+    );
+
+  it('is not missed by what chance makes of it', () => {
+    expect(page({ ARRIVALS: 'poisson' }, 70)).toContain('their number scatters by some 8 around the plan');
+    expect(page({ ARRIVALS: 'poisson' }, 200)).toContain('Fewer starts than planned, although none was dropped.');
+    expect(page({ ARRIVALS: 'even' }, 70)).toContain('Fewer starts than planned, although none was dropped.');
+  });
+});
+
+describe('The time axis', () => {
+  const scenario = (name: string, startMs: number, durationMs: number) => ({
+    ...{ name, executor: 'ramping-arrival-rate', startMs, durationMs, peakRate: 5, maxVus: 9 },
+  });
+  const phase = (name: string) => modelOf([['http_reqs', { peer: 'pf', phase: name }, count(1)]]).phases[0]!;
+  const of = (scenarios: readonly ReturnType<typeof scenario>[], endMs: number): unknown[] =>
+    timeBands({ faults: [], staircase: null, phases: [phase('ramp'), phase('steady')], scenarios, endMs }).map(
+      ({ name, fromMs, toMs }) => [name, fromMs, toMs],
+    );
+
+  it('has phases as they were planned, and the time behind them in which flows only end', () => {
+    const planned = [scenario('ramp', 0, 3_000), scenario('steady', 3_000, 30_000)];
+    expect(of(planned, 62_000)).toEqual([
+      ['ramp', 0, 3_000],
+      ['steady', 3_000, 33_000],
+      ['no new flows', 33_000, 62_000],
+    ]);
+    // Stopped in the middle: nothing is marked that was not played.
+    expect(of(planned, 10_000)).toEqual([
+      ['ramp', 0, 3_000],
+      ['steady', 3_000, 10_000],
+    ]);
+  });
+
+  it('marks where nothing was recorded, between the first and the last that was', () => {
+    const there = count(1);
+    expect(holeBands([undefined, there, undefined, undefined, there, there, undefined], 1_000)).toEqual([
+      { name: '', kind: 'hole', fromMs: 2_000, toMs: 4_000 },
+    ]);
+  });
+});
+
+describe('The page of a comparison', () => {
+  const metric = (shownAlike: boolean): MetricComparison => ({
+    ...{ name: 'poll_duration p95', metric: 'poll_duration', unit: 'ms', worse: 'higher', reason: null },
+    verdict: 'no_difference_shown',
+    base: { value: 100, low: 90, high: 110, samples: 400 },
+    new: { value: 178, low: 60, high: 800, samples: 400 },
+    difference: {
+      value: 0.78,
+      low: -0.6,
+      high: 13.14,
+      level: 0.95,
+      p: 0.4,
+      significant: false,
+      beyondTolerance: false,
+      shownAlike,
+      degrees: 9,
+      betweenRuns: null,
+    },
+  });
+  const page = (...alike: readonly boolean[]): string => {
+    const comparison: Comparison = {
+      ...{ comparison: 'pairstorm', version: 1, verdict: 'no_difference_shown', settings: DEFAULT_SETTINGS },
+      ...{ base: [], new: [], findings: [], changes: [], metrics: alike.map(metric) },
+    };
+    return shown(comparisonPage(comparison, '0')).split('<main')[0]!;
+  };
+
+  it('is green only where every metric is shown to be alike, and says where nothing is known', () => {
+    expect(page(false, false)).toMatch(/class="verdict warn".*NOT KNOWN<.*Not known whether it is worse: /s);
+    expect(page(true, false)).toMatch(
+      /class="verdict open".*NO DIFFERENCE SHOWN<.*1 is shown to be alike, 1 may still/s,
+    );
+    expect(page(true, true)).toMatch(/class="verdict pass".*NO DIFFERENCE<.*shown for all 2 metrics/s);
   });
 });

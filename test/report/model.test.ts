@@ -59,7 +59,7 @@ describe('the model of a report', () => {
       causes: [
         {
           of: 'threshold',
-          text: 'poll_duration was 40.0 ms, limit 20 ms (p(95)<20), margin −100.0 %',
+          text: 'poll p95: 40.0 ms, limit 20 ms (100 % beyond it)',
           remedy: '',
           command: '',
         },
@@ -304,7 +304,7 @@ describe('the model of a report', () => {
   it('says of a killed run until when it was recorded, and judges its thresholds by that', () => {
     const killed = buildReportModel({ ...RUN, end: null }, folded(SAMPLES), []);
     expect(killed.verdict).toMatchObject({ verdict: 'killed', word: 'INTERRUPTED', exitCode: null });
-    expect(killed.verdict.sentence).toContain('Interrupted at 2026-01-31 12:00:03 UTC');
+    expect(killed.verdict.sentence).toContain('Recorded until 2026-01-31 12:00:03 UTC');
     expect(killed.thresholds.map(({ metric, value, ok }) => [metric, Math.round(value!), ok])).toEqual([
       ['poll_duration', 40, false],
       ['poll_error_rate', 0, true],
@@ -362,7 +362,7 @@ describe('the model of a report', () => {
   it('stands a record that says it lasted longer than the world', () => {
     const long = folded([...SAMPLES, [2 ** 52, 'flows', { kind: 'F1' }, counter(1)]]);
     const { verdict, time, flows } = buildReportModel({ ...RUN, end: null }, long, []);
-    expect(verdict.sentence).toContain('Interrupted at no time');
+    expect(verdict.sentence).toContain('Recorded until no time');
     expect(time!.columns).toBeLessThanOrEqual(MOST_COLUMNS);
     expect(flows!.started).toBe(21);
   });

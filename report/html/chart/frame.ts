@@ -49,6 +49,8 @@ export interface ChartFrame {
   readonly width: number;
   /** SVG, `width` wide and HEIGHT high, the origin at the top. */
   readonly marks: Content;
+  /** HTML over the drawing, which does not stretch with it. */
+  readonly over?: Content;
   /** Class of the figure; absent: none. */
   readonly shape?: string;
   /** What follows the drawing. */
@@ -58,7 +60,7 @@ export interface ChartFrame {
 /** A drawing that stretches, and labels beside it that do not: legible at 320 pixels and on a wall. */
 export function chartFigure(chart: ChartFrame): Markup {
   const { id, title, description, legend, xTicks, yTicks, width, marks, shape, below } = chart;
-  const { xName, bands = [], limits = [] } = chart;
+  const { xName, bands = [], limits = [], over } = chart;
   return markup`<figure${shape !== undefined && markup` class="${shape}"`}>
     <figcaption>
       ${title}
@@ -75,7 +77,7 @@ export function chartFigure(chart: ChartFrame): Markup {
           <desc id="${id}-d">${description}</desc>
           ${bands.map((band, at) => bandMark(band, at, width))}${yTicks.map(({ at }) => gridLine(HEIGHT * (1 - at), width))}${marks}
           ${limits.map(({ at, from, to }) => horizontal('limit', HEIGHT * (1 - at), width, from, to))}
-        </svg>
+        </svg>${over}
       </div>
       <div class="x" aria-hidden="true">
         ${xTicks.map(({ at, label }) => markup`<span${at < 0.02 && markup` class="start"`} style="left:${percent(at)}">${label}</span>`)}
@@ -128,15 +130,18 @@ function bandNames(all: readonly FrameBand[]): Markup | false {
   </div>`;
 }
 
+const HOLE = 'nothing was recorded';
+
 /** What shades mean that have no name of their own. */
 function bandLegend(bands: readonly FrameBand[]): Content {
   return [
     bands.some(({ kind }) => kind === 'fault') && markup`<span><i class="key fault"></i>fault</span>`,
+    bands.some(({ kind }) => kind === 'hole') && markup`<span><i class="key hole"></i>${HOLE}</span>`,
     bands.some(({ kind }) => kind === 'over') && markup`<span><i class="key over"></i>when it was over (95 %)</span>`,
   ];
 }
 
-/** Faults and their ends are shaded; of parts every second one is, so that both ends of each are seen. */
+/** Faults, their ends and holes are shaded; of parts every second one is, so that both ends of each are seen. */
 function bandMark({ kind, from, to }: FrameBand, at: number, width: number): Markup | false {
   return (
     (kind !== 'part' || at % 2 === 1) &&
@@ -204,7 +209,7 @@ function bandsInWords(bands: readonly TimeBand[], { startedAt }: TimeAxis): stri
     .slice(0, MOST_IN_WORDS)
     .map(
       ({ name, kind, fromMs, toMs }) =>
-        `${name}${kind === 'over' ? ' over (95 %)' : ''} from ${at(fromMs)} to ${at(toMs)}`,
+        `${kind === 'hole' ? HOLE : name}${kind === 'over' ? ' over (95 %)' : ''} from ${at(fromMs)} to ${at(toMs)}`,
     );
   const more = bands.length - named.length;
   return `Marked: ${named.join(', ')}${more > 0 ? ` and ${more} more` : ''}.`;

@@ -104,7 +104,7 @@ const CLOSEST_TICKS = 0.07;
 function logarithmicTicks(fromMs: number, toMs: number): Tick[] {
   const height = Math.log(toMs / fromMs);
   const times = height < 3 * Math.LN10 ? [1, 2, 5] : [1];
-  const ticks: Tick[] = [{ at: 0, label: quantity(fromMs, 'ms') }];
+  const ticks: Tick[] = [{ at: 0, label: roundQuantity(fromMs, 'ms') }];
   for (let power = Math.floor(Math.log10(fromMs)); 10 ** power <= toMs; power++) {
     for (const value of times.map((of) => of * 10 ** power)) {
       const at = Math.log(value / fromMs) / height;

@@ -3,7 +3,7 @@ import type { Markup } from '../markup.ts';
 
 /** A point in a legend. */
 export const dotKey = (colour: string, label: string): Markup =>
-  markup`<span><svg viewBox="0 0 16 7"><path class="s-${colour}" style="stroke-width:5" d="M8 3.5h0" /></svg>${label}</span>`;
+  markup`<span><i class="dot s-${colour}"></i>${label}</span>`;
 
 /** A line in a legend. */
 export const lineKey = (colour: string, dashed: boolean, label: string): Markup =>

@@ -12,7 +12,7 @@ export interface ChartPoint {
   readonly y: number;
   readonly low: number;
   readonly high: number;
-  /** `p50`, `p95`, `bad`, `plan`: the colour of a series (style.ts). */
+  /** `p50`, `p95`, `bad`, `plan`: colour and shape of a series (style.ts). */
   readonly colour: string;
   /** What the pointer is told. */
   readonly text: string;
@@ -25,7 +25,7 @@ interface ChartLine {
   readonly dash?: true;
 }
 
-interface PointChart extends Omit<ChartFrame, 'width' | 'marks' | 'below'> {
+interface PointChart extends Omit<ChartFrame, 'width' | 'marks' | 'over' | 'below'> {
   /** From and to, in parts of the horizontal axis. */
   readonly band: readonly [number, number] | null;
   readonly lines: readonly ChartLine[];
@@ -47,8 +47,12 @@ export function pointChart({ band, lines, points, ...chart }: PointChart): Marku
               markup`<path class="s-${colour}${dash === true && ' dash'}" d="${path.map(([x, y], at) => `${at === 0 ? 'M' : 'L'}${across(x)} ${down(y)}`).join('')}" />`,
           )}
           ${points.map(
-            ({ x, y, low, high, colour, text }) =>
-              markup`<g><title>${text}</title><path class="s-${colour}" d="M${across(x)} ${down(low)}V${down(high)}" /><path class="point s-${colour}" d="M${across(x)} ${down(y)}h0" /></g>`,
+            ({ x, low, high, colour }) =>
+              markup`<path class="s-${colour}" d="M${across(x)} ${down(low)}V${down(high)}" />`,
           )}`,
+    over: points.map(
+      ({ x, y, colour, text }) =>
+        markup`<i class="point s-${colour}" style="left:${short(100 * inside(x))}%;bottom:${short(100 * inside(y))}%" title="${text}"></i>`,
+    ),
   });
 }

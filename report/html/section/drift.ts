@@ -29,8 +29,8 @@ export function driftSection({ sentences, rows, time, charts }: DriftView): Mark
         { head: 'Verdict' },
         { head: 'Change per hour', number: true },
         { head: '95 % interval', number: true },
-        { head: 'Smallest detectable drift', number: true },
-        { head: 'Beside it' },
+        { head: 'Detectable from', number: true },
+        { head: 'Why, and what else' },
       ],
       rows: rows.map(({ name, verdict, perHour, interval, smallest, beside }) => [
         markup`<code>${name}</code>`,

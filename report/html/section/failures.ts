@@ -64,7 +64,7 @@ export function failureSection({ seen, kept, groups, flows }: FailedFlowsView): 
   }
   const [first, rest] = [flows.slice(0, SHOWN_AT_ONCE), flows.slice(SHOWN_AT_ONCE)];
   return markup`<p class="lead">
-      ${quantity(seen, 'count')} failed flows were reported; the record keeps ${quantity(kept, 'count')} of them, and ${quantity(flows.length, 'count')} are shown below, the slowest first. Successful flows are not recorded individually.
+      ${quantity(seen, 'count')} failed flows were reported; the record keeps ${quantity(kept, 'count')} of them<span class="screen">, and ${quantity(flows.length, 'count')} are shown below, the slowest first</span>. Successful flows are not recorded individually.
     </p>
     ${table({
       caption: 'Failed flows of the record, grouped by how they ended',
@@ -76,7 +76,7 @@ export function failureSection({ seen, kept, groups, flows }: FailedFlowsView): 
       ],
       rows: alike(groups).map(({ outcome, reason, count, of }) => [outcome, reason, quantity(count, 'count'), of]),
     })}
-    <h3>Step by step</h3>
+    <h3 class="screen">Step by step</h3>
     ${first.map(flowDetails)} ${rest.length > 0 && details(`${rest.length} more`, rest.map(flowDetails))}`;
 }
 

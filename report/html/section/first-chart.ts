@@ -5,6 +5,7 @@ import { limitsOn, onLatency } from '../../model/limits.ts';
 import type { FlowKindRow, FlowsView, ReportModel } from '../../model/report-model.ts';
 import { quantity, roundQuantity } from '../../quantity.ts';
 import { HEIGHT } from '../chart/frame.ts';
+import { dotKey } from '../chart/legend.ts';
 import { limitLegend, lineChart } from '../chart/line-chart.ts';
 import { pointChart } from '../chart/point-chart.ts';
 import { markup } from '../markup.ts';
@@ -82,9 +83,6 @@ function kindBar(row: FlowKindRow, most: number): Markup {
 
 const COLOURS: Readonly<Record<LevelEnding, string>> = { held: 'ok', broke: 'bad', 'not finished': 'plan' };
 
-const dot = (ending: LevelEnding, label: string): Markup =>
-  markup`<span><svg viewBox="0 0 16 7"><path class="s-${COLOURS[ending]}" style="stroke-width:5" d="M8 3.5h0" /></svg>${label}</span>`;
-
 /** p95 of each level by its rate, and the limit: where the line crosses it is the knee. */
 function stairChart({ levels }: Staircase, { thresholds }: ReportModel): Content {
   const shown = levels.filter(({ p95Ms }) => p95Ms !== null);
@@ -102,8 +100,9 @@ function stairChart({ levels }: Staircase, { thresholds }: ReportModel): Content
       .map(({ rate, p95Ms, ending }) => `At ${rate} flows/s p95 was ${quantity(p95Ms, 'ms')}: ${ending}.`)
       .join(' '),
     legend: [
-      ...[dot('held', 'held'), dot('broke', 'did not hold')],
-      levels.some(({ ending }) => ending === 'not finished') && dot('not finished', 'not played to its end'),
+      ...[dotKey(COLOURS.held, 'held'), dotKey(COLOURS.broke, 'did not hold')],
+      levels.some(({ ending }) => ending === 'not finished') &&
+        dotKey(COLOURS['not finished'], 'not played to its end'),
       ...limits.map((limit) => limitLegend(limit, 'ms', !near.includes(limit))),
     ],
     xTicks: along.ticks(6).map((rate) => ({ at: along(rate), label: roundQuantity(rate, 'plain') })),

@@ -1,11 +1,11 @@
 import type { CauseView, ReportModel, RunFacts, ThresholdRow, VerdictView } from '../../model/report-model.ts';
-import { counted, lengthOfTime, moment, quantity } from '../../quantity.ts';
+import { counted, lengthOfTime, moment, momentOf, quantity } from '../../quantity.ts';
+import { failedWords } from '../../threshold-words.ts';
 import { markup } from '../markup.ts';
 import type { Markup } from '../markup.ts';
 import { details } from '../table.ts';
 import { figures } from './figures.ts';
 import { firstChart } from './first-chart.ts';
-import { marginInWords } from './thresholds.ts';
 
 type Tone = 'pass' | 'fail' | 'warn';
 
@@ -37,7 +37,8 @@ export function firstScreen(model: ReportModel): Markup {
   const [tone, sign] = sure ? TONES[verdict.verdict] : DOUBTFUL;
   // The answer of a search says all that its verdict does, and others say how many thresholds failed.
   const searched = verdict.verdict === 'pass' && model.staircase !== null;
-  const said = searched || isSaid(verdict.sentence, answer.sentence);
+  const drifted = answer.kind === 'soak' && decidedByDrift(model);
+  const said = searched || drifted || isSaid(verdict.sentence, answer.sentence);
   const why = whyOf(model);
   return markup`<header>
     <h1>Pairstorm report: ${run.script}</h1>
@@ -59,6 +60,12 @@ export function firstScreen(model: ReportModel): Markup {
       </ul>`
     }
   </header>`;
+}
+
+/** Whether drift alone failed a run. */
+function decidedByDrift({ findings, verdict }: ReportModel): boolean {
+  const deciding = findings.filter(({ exit }) => exit !== 0 && exit === verdict.exitCode);
+  return deciding.length > 0 && deciding.every(({ code }) => code === 'drifts');
 }
 
 /** Whether a sentence stands within another one already. */
@@ -113,6 +120,7 @@ function testedList({
   inventory,
   startedAt,
   endedAt,
+  durationMs,
   pairstorm,
   scenarios,
   machines,
@@ -120,11 +128,14 @@ function testedList({
   const rows: readonly (readonly [string, string])[] = [
     ['Target', simulated ? 'the built-in simulator' : (target ?? 'unknown')],
     ['Test', `${script}${loadInWords(scenarios)}`],
-    ['Users', inventory ?? 'as the script says'],
-    ['When', `${moment(startedAt)} to ${endedAt === null ? 'an unknown end' : moment(endedAt)}`],
+    ['Inventory', inventory ?? 'as the script says'],
+    [
+      'When',
+      `${moment(startedAt)} to ${endedAt === null ? `${momentOf(Date.parse(startedAt) + durationMs)}, when it was killed` : moment(endedAt)}`,
+    ],
     [
       'By',
-      `Pairstorm ${pairstorm}${host === 'k6' ? ' on k6' : ''}${machines.length === 0 ? '' : `, ${machines.length === 1 ? machines[0]!.instance : `${machines.length} machines`}`}`,
+      `Pairstorm ${pairstorm}${host === 'k6' ? ' on k6' : ''}${machines.length === 0 ? '' : ` on ${machines.length === 1 ? machines[0]!.instance : `${machines.length} machines`}`}`,
     ],
   ];
   return markup`<dl class="tested">${rows.map(([name, value]) => markup`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`;
@@ -151,10 +162,5 @@ function commandLine({ text, remedy, command }: CauseView): Markup {
   return markup`<p>${text}${remedy !== '' && ` → ${remedy}`}<span class="see"><code>${command}</code></span></p>`;
 }
 
-function failedLine({ metric, expression, value, unit, margin }: ThresholdRow): Markup {
-  return markup`<li>
-    <code>${metric}</code> was <b>${quantity(value, unit)}</b>; limit <code>${expression}</code>${
-      margin !== null && markup` (${marginInWords(margin)})`
-    }
-  </li>`;
-}
+/** The words of a failed threshold; its selector is found in the table below. */
+const failedLine = (row: ThresholdRow): Markup => markup`<li>${failedWords(row)}</li>`;

@@ -43,7 +43,12 @@ ${latencyChart(latency, run, 'latency-time')}</div>`;
 }
 
 /** Planned, started and ended, over time. */
-export function throughputSection(flow: Throughput, time: TimeAxis, bands: readonly TimeBand[]): Markup {
+export function throughputSection(
+  flow: Throughput,
+  time: TimeAxis,
+  bands: readonly TimeBand[],
+  random: boolean,
+): Markup {
   const { unit, planned, started, ended, dropped, totals, vus, requests } = flow;
   const droppedAny = totals.dropped > 0;
   return markup`<p class="law">
@@ -61,7 +66,7 @@ export function throughputSection(flow: Throughput, time: TimeAxis, bands: reado
           : markup`<b>0</b> dropped`
       }
     </p>
-    <p class="quiet">${scheduleInWords(flow)}</p>
+    <p class="quiet">${scheduleInWords(flow, random)}</p>
     <div class="charts">
       ${lineChart({
         id: 'throughput',
@@ -82,8 +87,11 @@ export function throughputSection(flow: Throughput, time: TimeAxis, bands: reado
     </div>`;
 }
 
-/** Whether the plan was met, in a sentence. */
-function scheduleInWords({ planned, totals }: Throughput): string {
+/** So many standard deviations of a Poisson process are chance. */
+const SIGMAS = 4;
+
+/** Whether the plan was met, in a sentence; `random`: starts are those of a Poisson process. */
+function scheduleInWords({ planned, totals }: Throughput, random: boolean): string {
   if (totals.dropped > 0) {
     return 'A start is dropped when no VU is free because flows are waiting for the target: the target is too slow, or the plan has too few VUs.';
   }
@@ -93,7 +101,10 @@ function scheduleInWords({ planned, totals }: Throughput): string {
   if (totals.started === null) {
     return 'The host did not count started and interrupted iterations, so starts cannot be compared with the plan.';
   }
+  const scatter = Math.sqrt(totals.planned);
+  if (random && Math.abs(totals.started - totals.planned) <= SIGMAS * scatter)
+    return `Starts are drawn at random, like those of independent people (ARRIVALS=poisson): their number scatters by some ${quantity(Math.round(scatter), 'count')} around the plan.`;
   return totals.started < Math.floor(totals.planned * 0.999 - 1)
-    ? 'Fewer starts than planned although none was dropped: the run ended before its plan did.'
+    ? 'Fewer starts than planned, although none was dropped.'
     : 'Every planned start took place.';
 }

@@ -58,9 +58,12 @@ function law({
         : markup`<span class="not"
             >✗ the host interrupted ${count(interruptedIterations ?? 0)}: do not trust these counts</span
           >`;
+  const refused = simulatorStarts === null ? 0 : started - unanswered - simulatorStarts;
   const apart = [
     unanswered === 0 ? 'Every start got an answer.' : `${counted(unanswered, 'start')} got no answer.`,
-    simulatorStarts === null ? '' : `The simulator answered ${counted(simulatorStarts, 'start')} by its own count.`,
+    simulatorStarts === null
+      ? ''
+      : `The simulator began ${counted(simulatorStarts, 'flow')} by its own count${refused > 0 ? `, and refused ${counted(refused, 'start')}` : ''}.`,
   ];
   return markup`<p class="law">
       <b>${count(started)}</b> started = <b>${count(ended)}</b> ended + <b>${count(interrupted)}</b> interrupted ${checked}

@@ -52,10 +52,10 @@ export function partTable<Row extends PhaseRow>(
   });
 }
 
-/** Time range of a part; with its total length if it occurred more than once. */
+/** Time range of a part; with its total length if it occurred more than once, or ended slowly. */
 function timeOf({ fromMs, toMs, activeMs }: PhaseRow): string {
   const span = `${lengthOfTime(fromMs)} – ${lengthOfTime(toMs)}`;
-  return activeMs < 0.8 * (toMs - fromMs) ? `${lengthOfTime(activeMs)} of ${span}` : span;
+  return activeMs < 0.8 * (toMs - fromMs) ? `${span}, busy for ${lengthOfTime(activeMs)}` : span;
 }
 
 /** The impact of each fault. */

@@ -1,17 +1,9 @@
 import type { ReportModel, ThresholdRow } from '../../model/report-model.ts';
 import { NOTHING, quantity, roundQuantity } from '../../quantity.ts';
+import { marginInWords } from '../../threshold-words.ts';
 import { markup } from '../markup.ts';
 import type { Content, Markup } from '../markup.ts';
 import { details, table } from '../table.ts';
-
-/** How far a value is from its limit, in words. */
-export function marginInWords(margin: number): string {
-  const percent = `${Math.abs(margin * 100).toFixed(Math.abs(margin) < 0.1 ? 1 : 0)} %`;
-  // Beyond −100 % the limit is an upper one, and the value a multiple of it.
-  if (margin < -1) return `${Number((1 - margin).toPrecision(2))} times the limit`;
-  if (margin < 0) return `${percent} beyond the limit`;
-  return margin === 0 ? 'at the limit' : `${percent} to spare`;
-}
 
 /** Number of thresholds shown unfolded, unless more failed. */
 const CLOSEST = 12;
@@ -36,6 +28,7 @@ export function thresholdSection({ thresholds, run, verdict }: ReportModel): Mar
       }
     </p>
     ${judged.length > 0 && rowsTable('Thresholds, failed first, then by margin', judged.slice(0, first))}
+    ${judged.length > first && markup`<p class="paper quiet">${judged.length - first} more held by a wider margin; they are on the page itself.</p>`}
     ${judged.length > first && details(`${judged.length - first} more that held`, rowsTable('Thresholds that held by a wider margin', judged.slice(first)))}
     ${idle.length > 0 && details(`${idle.length} thresholds without a sample`, rowsTable('Thresholds without a sample', idle))}`;
 }
@@ -45,14 +38,14 @@ function rowsTable(caption: string, rows: readonly ThresholdRow[]): Markup {
     caption,
     columns: [
       { head: 'Threshold' },
-      { head: 'Limit' },
+      { head: 'Rule' },
       { head: 'Verdict' },
       { head: 'Value', number: true },
       { head: 'Limit', number: true },
       { head: 'Margin', number: true },
     ],
     rows: rows.map((row) => [
-      markup`<code>${row.metric}</code>`,
+      markup`<code>${row.metric.split(/(?<=,)/).map((part) => markup`${part}<wbr>`)}</code>`,
       markup`<code>${row.expression}</code>`,
       judgement(row),
       quantity(row.value, row.unit),

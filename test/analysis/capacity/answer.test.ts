@@ -41,7 +41,7 @@ describe('an answer', () => {
       'Not even 2 sign-ins/s meet the objective: error_rate is not below 1 %.',
     );
     expect(first({ verdict: 'budget', low: 40, high: 64, binding: null, moreSeconds: 1_180 })).toBe(
-      'Between 40 and 64 sign-ins/s meet the objective (95 % confidence): the budget of 15 min ended; 20 min more would give ± 5 %.',
+      'The most that meets the objective is between 40 and 64 sign-ins/s (95 % confidence). The budget of 15 min ended; 20 min more would give ±\u00a05 %.',
     );
     expect(first({ ...UNKNOWN, verdict: 'budget', low: 40 })).toBe(
       'At least 40 sign-ins/s meet the objective: the budget of 15 min ended before any rate failed it.',

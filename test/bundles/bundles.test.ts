@@ -101,6 +101,16 @@ test('every folder of scenarios has its bundle, and no other has', () => {
   );
 });
 
+/** Errors of init code. A class that a flow uses costs each virtual user a hidden class, and all of them V8's caches (bench/RESULTS.md). */
+const CLASSES = /^(DecodeError|Wrong|(configuration_error_)?ConfigurationError)$/;
+
+test.each(bundles)('dist/%s declares no class that a flow would use', (bundle) => {
+  const declared = [...readFileSync(`dist/${bundle}`, 'utf8').matchAll(/\bclass ([\w$]+)?/g)].map(
+    ([, name]) => name ?? '',
+  );
+  expect(declared.filter((name) => !CLASSES.test(name))).toEqual([]);
+});
+
 describe.each([...bundles, ...tools])('dist/%s is an ordinary k6 script', (bundle) => {
   const script = readFileSync(`dist/${bundle}`, 'utf8');
 

@@ -1,5 +1,8 @@
 import { createRequire } from 'node:module';
 import type * as Undici from 'undici';
+import { needsAddressSpace } from '../memory-fault.ts';
+
+needsAddressSpace();
 
 /**
  * undici's client without the rest of it (fetch, WebSocket, caches, mocks): that takes three times as long to load, in each thread.

@@ -73,6 +73,7 @@ describe.skipIf(process.platform !== 'linux')('Memory that is not there is named
 
 test.each([
   [new RangeError('WebAssembly.instantiate(): Out of memory: Cannot allocate Wasm memory'), /ulimit -v/],
+  [new RangeError('WebAssembly.Memory(): could not allocate memory'), /ulimit -v/],
   [new RangeError('Array buffer allocation failed'), /cannot allocate more memory/],
   [Object.assign(new Error('x'), { code: 'ERR_WORKER_OUT_OF_MEMORY' }), /max-old-space-size/],
   [Object.assign(new Error('spawn ENOMEM'), { code: 'ENOMEM' }), /cannot allocate more memory/],

@@ -64,14 +64,14 @@ siblings('what was measured, and by whom', () => {
       expect(played.finding('generator_errors')).toMatchObject({ exit: 120 });
     });
 
-    it('with shared connections: it needs no more', async () => {
+    it('with few shared connections: it needs no more', async () => {
       const url = await deployed(
         crowd(() => true),
         { timeScale: 0.1 },
       );
       const results = join(emptyFolder(), 'results');
       const env = { PATH: process.env['PATH'], PF_BASE_URL: url, INVENTORY };
-      const played = readPlayed(await shell(line('--shared-connections --allow-invalid', results), env), results);
+      const played = readPlayed(await shell(line('--shared-connections=30 --allow-invalid', results), env), results);
       expect(played.finding('generator_errors')).toBeUndefined();
       expect(played.code, played.last).toBe(0);
     });

@@ -5,20 +5,6 @@ const MORE_ADDRESSES =
 const MORE_MEMORY =
   'this process cannot allocate more memory: raise its limits (ulimit -v, ulimit -u, cgroup), or use fewer --workers';
 
-/** The part of WebAssembly that is asked here; Node's types have none of it. */
-interface Wasm {
-  readonly Memory: new (size: { readonly initial: number }) => object;
-}
-
-/**
- * Throws, at the start of a process or thread, if there is no address space for the HTTP parser. It is made at the first
- * connection, where every request would fail as if the target had answered something that is not HTTP.
- */
-export function needsAddressSpace(): void {
-  const { Memory } = (globalThis as unknown as { readonly WebAssembly: Wasm }).WebAssembly;
-  Reflect.construct(Memory, [{ initial: 1 }]);
-}
-
 /**
  * What a process or thread lacks if it failed for lack of memory, and the remedy, in one line; otherwise undefined. The
  * HTTP parser is WebAssembly, which reserves some ten GiB of address space per thread.

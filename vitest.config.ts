@@ -19,14 +19,14 @@ const LONGEST = ['cli/capacity', 'cli/resilience', 'verdict/rows', 'cli/run-scen
 const isLongest = ({ moduleId }: TestSpecification): boolean =>
   LONGEST.some((name) => moduleId.endsWith(`/test/${name}.test.ts`));
 
-/** Whether a file starts the command; files that do wait for it, however small they are. */
-const startsCommand = ({ moduleId }: TestSpecification): boolean =>
-  /\/command\.ts'|child_process/.test(readFileSync(moduleId, 'utf8'));
+/** Whether a file starts the command, or plays flows against a simulator: files that do wait for them, however small they are. */
+const waits = ({ moduleId }: TestSpecification): boolean =>
+  /\/(command|stage|script-fixture|simulator\/index)\.ts'|child_process/.test(readFileSync(moduleId, 'utf8'));
 
 /** Those that wait first: those that only calculate are short, and leave no core idle at the end. */
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const place = new Map(files.map((file) => [file, isLongest(file) ? 0 : startsCommand(file) ? 1 : 2]));
+    const place = new Map(files.map((file) => [file, isLongest(file) ? 0 : waits(file) ? 1 : 2]));
     return (await super.sort(files)).sort((a, b) => place.get(a)! - place.get(b)!);
   }
 }

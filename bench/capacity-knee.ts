@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { erlangC } from '../analysis/capacity/equivalent-workers.ts';
 import type { AnswerFile } from '../report/capacity/answer-file.ts';
 import type { SimulatorCounts } from '../simulator/wire/admin-api.ts';
 
@@ -30,13 +31,6 @@ const ENOUGH = 14 / 16;
 
 const entry = fileURLToPath(new URL('../cli/pairstorm.js', import.meta.url));
 const inventory = fileURLToPath(new URL('../../dist/inventory.json', import.meta.url));
-
-/** Erlang's C: the probability of waiting at c workers with a load of a. */
-function erlangC(c: number, a: number): number {
-  let blocked = 1;
-  for (let k = 1; k <= c; k++) blocked = (a * blocked) / (k + a * blocked);
-  return blocked / (1 - (a / c) * (1 - blocked));
-}
 
 /** Share of requests that take longer than t seconds, at a load of a. */
 function above(t: number, a: number, mu: number): number {

@@ -1,4 +1,5 @@
 import { criticalT } from '../comparison/student-t.ts';
+import { criticalZ } from '../drift/normal.ts';
 import type { Interval } from '../planning/scaling.ts';
 import type { LevelFigures } from './level-counts.ts';
 import type { PlayedLevel } from './search-level.ts';
@@ -45,7 +46,6 @@ const BESIDE_PART = 0.1;
 const BESIDE_CORES = 0.05;
 /** More cores in use than there are, by more than their counters are off. */
 const MORE_CORES = 1.02;
-const NORMAL = 10_000;
 
 /** A level that holds a rate: not overloaded, nor right after an overload. */
 export const isSteady = ({ end, verdict, unstable, purpose }: ModelLevel): boolean =>
@@ -92,7 +92,7 @@ export function cpuLaw(
   if (off >= 0)
     return { code: 'crooked', rate: used[off]!.rate, cores: points[off]!.y, byLaw: line.at(points[off]!.x) };
 
-  const error = criticalT(1 - answer.confidence, NORMAL) / Math.sqrt(flows);
+  const error = criticalZ((1 - answer.confidence) / 2) / Math.sqrt(flows);
   const fullRate = cores === null ? null : widened(line.whereIs(FULL * cores), error);
   const atAnswer = cores === null || answer.rate === null ? null : line.at(answer.rate) / cores;
   return {

@@ -1,11 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { emptyFolder, start } from '../../cli/command.ts';
 import { play, readPlayed, settings } from '../played.ts';
 import { frontBefore } from './front.ts';
 import { CALM, crowd, deployed, expectGreen, expectRed, folder, INVENTORY, siblings, written } from './stage.ts';
-
-const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 siblings('flows that do not end', () => {
   // They wait, for a minute each: side by side.

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { PATHS } from '../../../protocol/transport.ts';
 import { emptyFolder, scriptFile, start } from '../../cli/command.ts';
 import { people } from '../../lib/deployment/stage.ts';
@@ -18,8 +19,6 @@ import {
   NO_LATENCY,
   siblings,
 } from './stage.ts';
-
-const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 siblings('what was measured, and by whom', () => {
   describe('7: what was not measured', () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { emptyFolder, pairstorm, start } from '../../cli/command.ts';
 import { madeRecord, madeRun, PASSED } from '../../cli/made-record.ts';
 import type { Sample } from '../../cli/made-record.ts';
@@ -21,8 +22,6 @@ import {
   NO_LATENCY,
   siblings,
 } from './stage.ts';
-
-const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** The processes that a process started. */
 function childrenOf(pid: number): readonly number[] {

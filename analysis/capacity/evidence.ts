@@ -14,7 +14,10 @@ export interface Bracket {
 }
 
 /** Whether a level met the objective by its shares, with certainty or not. */
-export function met({ terms, unstable }: PlayedLevel, settings: SearchSettings): boolean {
+export function met(
+  { terms, unstable }: Pick<PlayedLevel, 'terms' | 'unstable'>,
+  settings: Pick<SearchSettings, 'terms'>,
+): boolean {
   return unstable === null && terms.every(({ share }, at) => share === null || share < settings.terms[at]!.allowed);
 }
 

@@ -1,4 +1,4 @@
-import type { PlayedLevel, SearchSettings } from '../../analysis/capacity/search-level.ts';
+import type { PlayedLevel } from '../../analysis/capacity/search-level.ts';
 import type { AnswerLevel } from '../../report/capacity/answer-file.ts';
 
 /** Users that are left free between two levels: a plan may start one more than it says. */
@@ -18,10 +18,6 @@ export const firstMedian = (levels: readonly Pick<PlayedLevel, 'end' | 'medianMs
     ...[observed[0], observed.find(({ purpose }) => purpose === 'cold')].map((level) => level?.medianMs ?? Infinity),
   );
 };
-
-/** Whether a level kept all terms; after one that did not, or was not stable, the target rests. */
-export const wasMet = (level: Pick<PlayedLevel, 'unstable' | 'terms'>, terms: SearchSettings['terms']): boolean =>
-  level.unstable === null && level.terms.every(({ share }, at) => (share ?? 0) < terms[at]!.allowed);
 
 /** Name of a level in `levels/`: of its record, and of its samples with `.json.gz`. */
 export const levelName = (number: number, rate: number): string => `${String(number).padStart(2, '0')}-${rate}`;

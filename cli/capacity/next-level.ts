@@ -1,10 +1,11 @@
+import { met } from '../../analysis/capacity/evidence.ts';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { answerSoFar, nextLevel } from '../../analysis/capacity/search.ts';
 import { hash32 } from '../../contract/draw.ts';
 import type { AnswerFile, AnswerLevel } from '../../report/capacity/answer-file.ts';
 import type { LevelGround } from './play-level.ts';
-import { firstMedian, levelName, nextUser, wasMet } from './levels.ts';
+import { firstMedian, levelName, nextUser } from './levels.ts';
 import { importLevel, levelEnvironment, recordedLevel, wholeLevel } from './recorded-level.ts';
 import { answerFile } from './search-run.ts';
 import type { SearchPlan } from './search-run.ts';
@@ -59,7 +60,7 @@ export async function nextByHand(
       const env = levelEnvironment(planned, settings, { userOffset, seed: hash32(seed, 'level', number) });
       const last = rows.at(-1);
       // Whether the target recovers by itself shows only where it is not left alone first.
-      const atOnce = last === undefined || planned.purpose === 'hysteresis' || wasMet(last, settings.terms);
+      const atOnce = last === undefined || planned.purpose === 'hysteresis' || met(last, settings);
       return {
         answer: answerFile({ setup }, plan, rows, rows, answerSoFar(rows, settings, 'not finished'), undefined),
         level: {

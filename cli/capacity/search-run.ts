@@ -1,3 +1,4 @@
+import { met } from '../../analysis/capacity/evidence.ts';
 import { planOf, sentencesOf, shows } from '../../analysis/capacity/answer.ts';
 import type { CapacityAnswer } from '../../analysis/capacity/answer.ts';
 import type { PlayedLevel, SearchSettings } from '../../analysis/capacity/search-level.ts';
@@ -14,7 +15,7 @@ import { allowedSentence, levelLine } from '../../report/capacity/text.ts';
 import { VERSION } from '../package.ts';
 import { givenIn } from '../script-environment.ts';
 import { onSignals } from '../stop-on-signals.ts';
-import { APART, firstMedian, nextUser, wasMet } from './levels.ts';
+import { APART, firstMedian, nextUser } from './levels.ts';
 import { coolDown, playLevel } from './play-level.ts';
 import { playByCommand, rest } from './play-by-command.ts';
 import type { LevelGround } from './play-level.ts';
@@ -83,7 +84,7 @@ export async function runSearch(
       let recoveredSeconds: number | null = null;
       if (level.end === 'observed' && !listening.interrupted()) {
         const next = nextLevel([...levels, level], settings);
-        if (wasMet(level, settings.terms)) recoveredSeconds = 0;
+        if (met(level, settings)) recoveredSeconds = 0;
         // Whether the target recovers by itself shows only where it is not left alone first.
         else if ('level' in next && next.level.purpose === 'hysteresis') recoveredSeconds = null;
         else if (command !== undefined) recoveredSeconds = await rest(cool);

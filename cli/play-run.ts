@@ -166,7 +166,7 @@ export async function playRun(
       ...{ drift, resilience },
     };
     const intervalMs = (plan: ExecutionPlan): number =>
-      flags.interval ?? recordingIntervalMs(script, plan, metricTargets.length > 0);
+      flags.interval ?? recordingIntervalMs(script, plan, metricTargets.length > 0 || page !== undefined);
     const begun = (plan: ExecutionPlan, startedAt: Date): void => {
       const run = runFile(
         { ...facts, intervalMs: intervalMs(plan), part: part?.facts },

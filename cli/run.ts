@@ -37,7 +37,7 @@ export function define(command: Command): void {
     .option('--simulator', 'start a simulator for your own script')
     .option(
       '--interval <duration>',
-      'length of a recording interval (default: 1s, for more than two hours a 3600th of the plan or less)',
+      'length of a recording interval (default: 1s, from two hours a 1440th of the plan or less)',
       intervalLength,
     )
     .option(

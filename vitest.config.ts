@@ -38,9 +38,9 @@ export default defineConfig({
     pool: 'forks',
     // Modules are loaded once per process, not once per file: that took a quarter of the time. No test may count on a fresh module.
     isolate: false,
-    // Most of a test's time is waiting for people who answer, so four files at a time fit on two cores. As few as as many: a pool
+    // Most of a test's time is waiting for people who answer, so five files at a time fit on two cores. As few as as many: a pool
     // that ends an idle process now and then ends the whole run with "Terminating worker thread".
-    poolOptions: { forks: { maxForks: 4, minForks: 4 } },
+    poolOptions: { forks: { maxForks: 5, minForks: 5 } },
     sequence: { sequencer: LongestFirst },
     // Tests start real processes and real servers; the limit is for hangs, no test measures time.
     testTimeout: 60_000,

@@ -5,7 +5,7 @@
  *
  * Error: a value read back is within 1/128 (0.79 %) of a recorded value; minimum, maximum, sum and count are exact.
  * Magnitudes below 2^-20 count as zero, above 2^43 as 2^43 (minimum and maximum stay exact).
- * Memory: one number per bucket between the smallest and the largest, at most 4,033 per sign.
+ * Memory: four bytes per bucket between the smallest and the largest, at most 4,033 per sign; eight once a bucket holds 2^32.
  */
 
 /** Base-2 logarithm of the number of buckets per octave. */
@@ -20,6 +20,7 @@ const words = new Uint32Array(double.buffer);
 const HIGH_WORD = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1 ? 1 : 0;
 const LOWEST_KEY = keyOf(2 ** -20);
 const HIGHEST_KEY = keyOf(2 ** 43);
+const LARGEST_UINT32 = 2 ** 32 - 1;
 
 function keyOf(magnitude: number): number {
   double[0] = magnitude;
@@ -41,15 +42,17 @@ function middleOf(key: number): number {
 /** Counts of one sign: a window of buckets that grows as needed. */
 class Buckets {
   first = 0;
-  counts = new Float64Array(0);
+  counts: Uint32Array | Float64Array = new Uint32Array(0);
 
   add(key: number, count: number): void {
-    const at = key - this.first;
-    if (at >= 0 && at < this.counts.length) this.counts[at]! += count;
-    else {
+    let at = key - this.first;
+    if (at < 0 || at >= this.counts.length) {
       this.#grow(key);
-      this.counts[key - this.first]! += count;
+      at = key - this.first;
     }
+    const sum = this.counts[at]! + count;
+    if (sum > LARGEST_UINT32 && this.counts instanceof Uint32Array) this.counts = Float64Array.from(this.counts);
+    this.counts[at] = sum;
   }
 
   /** Allocates memory for an encoded histogram at once. */
@@ -57,14 +60,15 @@ class Buckets {
     if (this.counts.length > 0 || pairs.length < 2) return;
     const high = pairs[pairs.length - 2]!;
     this.first = Math.min(pairs[0]!, high);
-    this.counts = new Float64Array(Math.abs(high - pairs[0]!) + 1);
+    this.counts = new Uint32Array(Math.abs(high - pairs[0]!) + 1);
   }
 
   #grow(key: number): void {
     const empty = this.counts.length === 0;
     const low = Math.max(LOWEST_KEY, Math.min(empty ? key : this.first, key - 32));
     const high = Math.min(HIGHEST_KEY, Math.max(empty ? key : this.first + this.counts.length - 1, key + 32));
-    const grown = new Float64Array(high - low + 1);
+    const grown =
+      this.counts instanceof Uint32Array ? new Uint32Array(high - low + 1) : new Float64Array(high - low + 1);
     if (!empty) grown.set(this.counts, this.first - low);
     this.first = low;
     this.counts = grown;

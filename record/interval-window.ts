@@ -7,10 +7,6 @@ export interface RecordedSeries extends SeriesName {
   /** The interval last written to, and its total: most samples fall into the same interval as the previous one. */
   latest: number;
   total: SeriesTotal | undefined;
-  /**
-   * A trend's total, reused by the next interval: a new one per interval grows the heap faster than it is collected.
-   */
-  spare: SeriesTotal | undefined;
 }
 
 /** Intervals open at a time, as samples may arrive out of order; older ones get another line (series-file.ts). */
@@ -27,6 +23,8 @@ export type ClosedInterval = ReadonlyMap<RecordedSeries, SeriesTotal>;
  */
 export class IntervalWindow {
   readonly #open = new Map<number, Map<RecordedSeries, SeriesTotal>>();
+  /** Totals of trends, reused by the next interval: a new one per interval grows the heap faster than it is collected. */
+  readonly #spare = new Map<RecordedSeries, SeriesTotal>();
   readonly #close: (index: number, closed: ClosedInterval) => void;
   #cells = 0;
 
@@ -40,8 +38,8 @@ export class IntervalWindow {
     let total = this.#open.get(index)?.get(series);
     if (total === undefined) {
       if (this.#cells >= OPEN_CELLS) this.#closeOldest();
-      total = series.spare ?? emptyTotal(series.type);
-      series.spare = undefined;
+      total = this.#spare.get(series) ?? emptyTotal(series.type);
+      this.#spare.delete(series);
       this.#cellsOf(index).set(series, total);
       this.#cells++;
     }
@@ -61,9 +59,14 @@ export class IntervalWindow {
     return cells;
   }
 
+  /** Closes all intervals before one, oldest first: for writers who know that nothing more of them comes. */
+  closeBefore(index: number): void {
+    while (this.#open.size > 0 && Math.min(...this.#open.keys()) < index) this.#closeOldest();
+  }
+
   /** Closes all intervals, oldest first. */
   end(): void {
-    while (this.#open.size > 0) this.#closeOldest();
+    this.closeBefore(Infinity);
   }
 
   #closeOldest(): void {
@@ -76,7 +79,7 @@ export class IntervalWindow {
     for (const [series, total] of cells) {
       if (!('histogram' in total)) continue;
       total.histogram.clear();
-      series.spare = total;
+      this.#spare.set(series, total);
     }
   }
 }

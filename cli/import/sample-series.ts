@@ -56,7 +56,7 @@ export class SampleSeries {
     if (series === undefined) {
       const { type, contains } = metric;
       const number = this.#recorded.size;
-      series = { metric: name, type, contains, tags: one.tags, number, latest: -1, total: undefined, spare: undefined };
+      series = { metric: name, type, contains, tags: one.tags, number, latest: -1, total: undefined };
       this.#recorded.set(one, series);
     }
     return series;

@@ -43,6 +43,7 @@ export async function mergeSeries(
     );
     if (reader?.next === undefined) break;
     const { part, at, known, next } = reader;
+    window.closeBefore(indexOf(reader));
     for (const [name, counts] of next.recorded) {
       let series = known.get(name);
       if (series === undefined) known.set(name, (series = table.of(name, part.folder)));
@@ -88,7 +89,6 @@ class SeriesTable {
         number: this.#series.size,
         latest: -1,
         total: undefined,
-        spare: undefined,
       };
       this.#series.set(key, series);
     }

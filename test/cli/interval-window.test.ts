@@ -13,7 +13,6 @@ function counters(count: number): RecordedSeries[] {
     number,
     latest: -1,
     total: undefined,
-    spare: undefined,
   }));
 }
 
@@ -72,4 +71,16 @@ test('every sample is counted once, in its interval, in whatever order they come
     }),
     { numRuns: 20 },
   );
+});
+
+test('an interval that is said to be over is closed, and what comes late has another one', () => {
+  const closed: number[] = [];
+  const window = new IntervalWindow((index) => void closed.push(index));
+  const [series] = counters(1);
+  for (const index of [3, 1, 2]) (window.totalOf(index, series!) as CounterCounts).samples++;
+  window.closeBefore(3);
+  expect(closed).toEqual([1, 2]);
+  (window.totalOf(1, series!) as CounterCounts).samples++;
+  window.end();
+  expect(closed).toEqual([1, 2, 1, 3]);
 });

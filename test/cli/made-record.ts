@@ -80,7 +80,6 @@ export function madeRecord(
         number: series.size,
         latest: -1,
         total: undefined,
-        spare: undefined,
       };
       series.set(key, one);
     }

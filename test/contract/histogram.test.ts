@@ -51,6 +51,26 @@ test('percentiles never fall as p rises, and both ends are exact', () => {
   );
 });
 
+test('a bucket holds more than 2^32 values, and merges with others that do', () => {
+  const many = (count: number): Histogram =>
+    Histogram.decode({
+      count,
+      sum: count,
+      min: 1,
+      max: 1,
+      zero: 0,
+      positive: histogramOf([1]).encode().positive.with(1, count),
+      negative: [],
+    });
+  const whole = many(2 ** 32 - 1);
+  whole.merge(histogramOf([1, 0.5, 1_000]));
+  expect(whole.encode().positive.filter((_, at) => at % 2 === 1)).toEqual([1, 2 ** 32, 1]);
+  whole.merge(many(2 ** 40));
+  expect(Histogram.decode(whole.encode()).encode()).toEqual(whole.encode());
+  expect(whole.encode().positive).toContain(2 ** 40 + 2 ** 32);
+  expect(whole.percentile(50)).toBeCloseTo(1, 1);
+});
+
 test('parts merged are the whole, in any order', () => {
   fc.assert(
     fc.property(values, values, (left, right) => {

@@ -28,7 +28,7 @@ const FIGURES = {
   kinds_played: ({ flows }) =>
     flows && {
       ...{ label: 'Kinds of flow played', value: flows.kinds.length, unit: 'count' },
-      detail: `${counted(flows.ended, 'flow')} ended, ${whole(flows.interrupted)} cut off`,
+      detail: `${counted(flows.ended, 'flow')} ended${flows.interrupted === 0 ? '' : `, ${whole(flows.interrupted)} cut off`}`,
     },
   flows_per_hour: ({ volume, throughput, proven }) =>
     volume && {

@@ -6,6 +6,7 @@ import type { HostOverride, HostPattern } from './hosts.ts';
 import { isBlocked } from './name-lookup.ts';
 import { openTunnel } from './proxy.ts';
 import type { HttpProxy, ProxyChoice } from './proxy.ts';
+import { RequestSocket } from './request-socket.ts';
 import type { WireHeaders } from './wire-headers.ts';
 import { performance } from 'node:perf_hooks';
 import type { Dispatcher, buildConnector } from 'undici';
@@ -38,6 +39,18 @@ const LONGEST_ALERT = 100;
 /** Idle time after which a connection is closed, unless the server asks for less. */
 const KEEP_ALIVE_MS = 90_000;
 
+/** URLs of origins, one for all connections: undici asks each for its `origin` at every request, which Node puts together anew. */
+const urls = new Map<string, URL>();
+
+function urlOf(origin: string): URL {
+  let url = urls.get(origin);
+  if (url === undefined) {
+    url = Object.defineProperty(new URL(origin), 'origin', { value: origin });
+    if (urls.size < 1_000) urls.set(origin, url);
+  }
+  return url;
+}
+
 /** One connection of a VU to an origin, dialled at the first request and again after the server closed it. */
 export class Connection {
   /** Requests dispatched and not yet answered. */
@@ -67,6 +80,7 @@ export class Connection {
   /** Bytes of previous sockets. */
   #pastSent = 0;
   #pastReceived = 0;
+  readonly origin: string;
   readonly #client: Client;
   readonly #proxy: HttpProxy | undefined;
   /** Whether a proxy sees the requests, which then carry the whole URL (RFC 9112, 3.2.2). */
@@ -74,12 +88,14 @@ export class Connection {
   readonly #settings: ConnectionSettings;
 
   constructor(origin: string, settings: ConnectionSettings) {
+    this.origin = origin;
     this.#settings = settings;
-    const { hostname, port, protocol } = new URL(origin);
+    const url = urlOf(origin);
+    const { hostname, port, protocol } = url;
     const secure = protocol === 'https:';
     this.#proxy = settings.proxyOf?.(secure, withoutBrackets(hostname), Number(port) || (secure ? 443 : 80));
     this.proxied = this.#proxy !== undefined && !secure;
-    this.#client = new Client(origin, {
+    this.#client = new Client(url, {
       connect: (options, callback) => this.#dial(options, callback),
       pipelining: 1,
       keepAliveTimeout: KEEP_ALIVE_MS,
@@ -205,13 +221,8 @@ export class Connection {
       failed(new RequestError('PAIRSTORM_BLOCKED_ADDRESS'));
       return;
     }
-    const tcp = net.connect({
-      ...to,
-      noDelay: true,
-      keepAlive: true,
-      keepAliveInitialDelay: 60_000,
-      lookup: settings.lookup,
-    });
+    const tcp = new RequestSocket();
+    tcp.dial({ ...to, lookup: settings.lookup });
     this.socket = tcp;
     // The look-up does not count as connecting.
     tcp.once('lookup', () => (this.dialledAt = performance.now()));

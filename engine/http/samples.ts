@@ -1,6 +1,7 @@
 import type { BuiltInName } from '../../catalogue/metrics.ts';
 import { isOwnError } from '../../catalogue/failure-sides.ts';
 import type { Tags } from '../../contract/series-counts.ts';
+import { TagNode, nodeOf } from '../../contract/tag-node.ts';
 import type { SampleScope, Sink } from './ports.ts';
 import type { Response } from './response.ts';
 import type { HttpSession } from './session.ts';
@@ -29,14 +30,15 @@ interface RequestSeries {
 /** Series by method, outcome and TLS version, encoded as one small integer. */
 type ByOutcome = Map<number, RequestSeries>;
 
-/** The kinds of request in a scope. Frozen tag sets are keyed by identity, others by text. */
+/** The kinds of request in a scope. */
 interface RequestKinds {
-  readonly byTags: Map<Tags | string, ByOutcome>;
-  /** By URL, for requests without tags. */
-  readonly byUrl: Map<string, ByOutcome>;
+  /** By tags, and by URL where these have no name. */
+  readonly byTags: TagNode<ByOutcome>;
+  /** Number of cached kinds. */
+  remembered: number;
 }
 
-/** Maximum number of cached tag sets, and of URLs, per scope; further ones are looked up by tags each time. */
+/** Maximum number of cached kinds per scope; further ones are looked up by tags each time. */
 const REMEMBERED = 4_000;
 const kindsOf = new WeakMap<SampleScope, RequestKinds>();
 
@@ -72,37 +74,26 @@ function outcomeNumber({ method, expected }: AnsweredRequest, response: Response
   return (methodNumber << 17) | (tlsNumber << 14) | (outcome << 2) | (expected === undefined ? 2 : Number(expected));
 }
 
-function outcomesOf({ byTags, byUrl }: RequestKinds, tags: Tags | undefined, url: string): ByOutcome | undefined {
-  let known: ByOutcome | undefined;
-  if (tags === undefined) {
-    known = byUrl.get(url);
-    if (known === undefined && byUrl.size < REMEMBERED) byUrl.set(url, (known = new Map<number, RequestSeries>()));
-    return known;
+function outcomesOf(kinds: RequestKinds, tags: Tags | undefined, url: string): ByOutcome | undefined {
+  const make = kinds.remembered < REMEMBERED;
+  let node = tags === undefined ? kinds.byTags : nodeOf(kinds.byTags, tags, make);
+  if (tags?.['name'] === undefined) node = node?.with(UNNAMED, url, make);
+  if (node === undefined) return undefined;
+  if (node.cached === undefined) {
+    node.cached = new Map<number, RequestSeries>();
+    kinds.remembered++;
   }
-  known = byTags.get(tags);
-  if (known !== undefined) return known;
-  const key = `${tagKey(tags)}${tags['name'] === undefined ? url : ''}`;
-  known = byTags.get(key);
-  if (known === undefined && byTags.size < REMEMBERED) byTags.set(key, (known = new Map<number, RequestSeries>()));
-  // A frozen tag set with a name determines the series completely.
-  if (known !== undefined && tags['name'] !== undefined && Object.isFrozen(tags) && byTags.size < REMEMBERED) {
-    byTags.set(tags, known);
-  }
-  return known;
+  return node.cached;
 }
 
-/** A tag set as one string, in the order given. */
-function tagKey(tags: Tags): string {
-  let key = '';
-  for (const name in tags) key += `${name}\u0001${tags[name]!}\u0002`;
-  return key;
-}
+/** In place of a name: no tag of a script, as it has no character. */
+const UNNAMED = '';
 
 /** Records the nine samples of a request (k6-contract.md 4.2) with two look-ups and nine additions. */
 export function recordRequest(session: HttpSession, request: AnsweredRequest, response: Response): void {
   const { scope } = session.caller;
   let kinds = kindsOf.get(scope);
-  if (kinds === undefined) kindsOf.set(scope, (kinds = { byTags: new Map(), byUrl: new Map() }));
+  if (kinds === undefined) kindsOf.set(scope, (kinds = { byTags: new TagNode(), remembered: 0 }));
   const number = outcomeNumber(request, response);
   const outcomes = number === undefined ? undefined : outcomesOf(kinds, request.tags, response.url);
   let series = outcomes?.get(number!);

@@ -1,6 +1,7 @@
 import type { Metric } from './metric.ts';
 import type { AnySeries } from './series.ts';
 import type { Tags } from '../../contract/series-counts.ts';
+import { TagNode, nodeOf } from '../../contract/tag-node.ts';
 
 /**
  * The tags that apply to all samples at some point of the test: test-wide tags, then the scenario's, the VU's, the
@@ -12,7 +13,7 @@ export class TagScope {
   /** Interned children by `name value`, or by `name` for its removal. */
   readonly #children = new Map<string, TagScope>();
   readonly #plain = new Map<Metric, AnySeries>();
-  readonly #tagged = new Map<Metric, TagNode>();
+  readonly #tagged = new Map<Metric, TagNode<AnySeries>>();
   /** Number of cached tag sets. */
   #remembered = 0;
 
@@ -51,39 +52,18 @@ export class TagScope {
     }
     let root = this.#tagged.get(metric);
     if (root === undefined) this.#tagged.set(metric, (root = new TagNode()));
-    let node: TagNode = root;
-    for (const name in own) {
-      const next: TagNode | undefined = node.next(name, own[name]!, this.#remembered < REMEMBERED);
-      if (next === undefined) return metric.seriesFor({ ...this.tags, ...asStrings(own) });
-      node = next;
-    }
-    if (node.series === undefined) {
-      node.series = metric.seriesFor({ ...this.tags, ...asStrings(own) });
+    const node = nodeOf(root, own, this.#remembered < REMEMBERED);
+    if (node === undefined) return metric.seriesFor({ ...this.tags, ...asStrings(own) });
+    if (node.cached === undefined) {
+      node.cached = metric.seriesFor({ ...this.tags, ...asStrings(own) });
       this.#remembered++;
     }
-    return node.series;
+    return node.cached;
   }
 }
 
 /** Maximum number of cached tag sets per scope; others are looked up by their tags each time. */
 const REMEMBERED = 20_000;
-
-/** A tag set in the order given by the script, and its extensions by one tag. */
-class TagNode {
-  series: AnySeries | undefined;
-  readonly #next = new Map<string, Map<unknown, TagNode>>();
-
-  /** The set with one more tag; undefined if unknown and not to be created. */
-  next(name: string, value: unknown, make: boolean): TagNode | undefined {
-    let byValue = this.#next.get(name);
-    const known = byValue?.get(value);
-    if (known !== undefined || !make) return known;
-    if (byValue === undefined) this.#next.set(name, (byValue = new Map<unknown, TagNode>()));
-    const made = new TagNode();
-    byValue.set(value, made);
-    return made;
-  }
-}
 
 /** Scripts may give numbers and booleans as tag values; `undefined` and null mean no tag. */
 function asStrings(tags: Readonly<Record<string, string | number | boolean | null | undefined>>): Tags {

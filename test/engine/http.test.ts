@@ -66,6 +66,43 @@ test('a request carries method, body, headers, and its answer reads like one of 
   ]);
 });
 
+test('a request arrives byte for byte, whatever its length and characters, and a short one in one piece', async () => {
+  const pieces: Buffer[][] = [];
+  const server = createServer((socket) => {
+    let current: Buffer[] = [];
+    socket.on('data', (chunk) => {
+      current.push(chunk);
+      const whole = Buffer.concat(current);
+      const head = whole.indexOf('\r\n\r\n') + 4;
+      const length = /content-length: (\d+)/i.exec(whole.toString('latin1'))?.[1];
+      if (head < 4 || whole.length < head + Number(length ?? 0)) return;
+      pieces.push(current);
+      current = [];
+      socket.write('HTTP/1.1 204 No Content\r\n\r\n');
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => void server.close());
+  const bodies = ['x', 'ü€😀', 'é'.repeat(5_000), 'a'.repeat(16_384), 'b'.repeat(200_000)];
+  const result = await runScript(
+    script(`
+      for (const body of ${JSON.stringify(bodies)}) {
+        await http.asyncRequest('POST', BASE, body, { headers: { 'X-Name': 'ü' } });
+        await http.asyncRequest('GET', BASE);
+      }
+      const bytes = new Uint8Array(256).map((_, at) => at);
+      show((await http.asyncRequest('PUT', BASE, bytes.buffer)).status);
+    `),
+    { env: { BASE: `http://127.0.0.1:${(server.address() as AddressInfo).port}` } },
+  );
+  expect(result.said).toEqual(['[204]']);
+  const arrived = pieces.map((chunks) => Buffer.concat(chunks));
+  const bodyOf = (bytes: Buffer): Buffer => bytes.subarray(bytes.indexOf('\r\n\r\n') + 4);
+  expect(arrived.slice(0, -1).map((bytes) => bodyOf(bytes).toString())).toEqual(bodies.flatMap((body) => [body, '']));
+  expect(bodyOf(arrived.at(-1)!)).toEqual(Buffer.from(Array.from({ length: 256 }, (_, at) => at)));
+  expect(pieces.slice(0, 6).map((chunks) => chunks.length)).toEqual([1, 1, 1, 1, 1, 1]);
+});
+
 test('timings are not negative, and duration is sending + waiting + receiving', async () => {
   const base = await serve((_request, response) => setTimeout(() => response.end('x'), 30));
   const result = await runScript(

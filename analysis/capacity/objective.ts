@@ -106,11 +106,12 @@ function parseTerm(text: string, metrics: ReadonlyMap<string, KnownMetric>): Ter
   if (operator !== '<' && operator !== '<=')
     throw refusal(text, `an objective is an upper limit: write < or <=, not ${operator!}`);
   const [, word = '', short, long, of = ''] = STATISTIC.exec(ALIASES[subject] ?? subject) ?? [];
-  if (word === '')
-    throw refusal(
-      text,
-      `${subject} is neither statistic(metric) nor ${Object.keys(ALIASES).join(', ')}${didYouMean(subject, Object.keys(ALIASES))}`,
-    );
+  if (word === '') {
+    const [, statistic, metric] = /^(\w[\w.]*)\s+(\S+)$/.exec(subject) ?? [];
+    const known = Object.keys(ALIASES);
+    const remedy = statistic === undefined ? didYouMean(subject, known) : ` (did you mean ${statistic}(${metric})?)`;
+    throw refusal(text, `${subject} is neither statistic(metric) nor ${known.join(', ')}${remedy}`);
+  }
   const percentile = short ?? long;
   const method = word === 'median' ? 'med' : word;
   // The grammar of thresholds defines statistics; objectives only allow shorter notations.

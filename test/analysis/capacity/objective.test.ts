@@ -67,6 +67,7 @@ describe('an objective', () => {
     ['p95(flows)<3', 'p(95) does not fit a counter; flows has no statistic that is a share'],
     ['rate(poll_duration)<3', 'rate does not fit a trend; poll_duration has p(N) and med'],
     ['eror_rate<1%', 'did you mean error_rate?'],
+    ['p95 poll_duration<300ms', 'did you mean p95(poll_duration)?'],
     ['foo(poll_duration)<1', 'foo is not a statistic; an objective takes p(N), med or rate'],
     ['p95(poll_duration)>300ms', 'an objective is an upper limit: write < or <=, not >'],
     ['p95(poll_duration)', 'is not of the form statistic(metric)<limit'],

@@ -80,7 +80,6 @@ export class Connection {
   /** Bytes of previous sockets. */
   #pastSent = 0;
   #pastReceived = 0;
-  readonly origin: string;
   readonly #client: Client;
   readonly #proxy: HttpProxy | undefined;
   /** Whether a proxy sees the requests, which then carry the whole URL (RFC 9112, 3.2.2). */
@@ -88,7 +87,6 @@ export class Connection {
   readonly #settings: ConnectionSettings;
 
   constructor(origin: string, settings: ConnectionSettings) {
-    this.origin = origin;
     this.#settings = settings;
     const url = urlOf(origin);
     const { hostname, port, protocol } = url;

@@ -54,8 +54,6 @@ function pairOf({ name, value }: { readonly name: string; readonly value: string
 
 /** The parts of a URL that determine which cookies are sent. */
 interface Site {
-  /** The URL up to its path. */
-  readonly start: string;
   readonly host: string;
   readonly secure: boolean;
 }
@@ -65,20 +63,15 @@ const SITE = /^(https?):\/\/([a-z0-9.-]+)(?::\d+)?(?:[/?#]|$)/;
 /** Sites by the URL up to its path: a run has few. */
 const sites = new Map<string, Site | undefined>();
 const REMEMBERED = 1_000;
-/** The latest: most requests of all users go to one, and a text cut out of each URL would have to be hashed. */
-let latest: Site | undefined;
 
 function siteOf(url: string): Site | undefined {
-  if (latest !== undefined && url[latest.start.length] === '/' && url.startsWith(latest.start)) return latest;
   const path = url.indexOf('/', 8);
   const start = path < 0 ? url : url.slice(0, path);
   let site = sites.get(start);
-  if (site === undefined) {
-    const match = SITE.exec(start);
-    site = match === null ? undefined : { start, host: match[2]!, secure: match[1] === 'https' };
-    if (sites.size < REMEMBERED) sites.set(start, site);
-  }
-  latest = site;
+  if (site !== undefined) return site;
+  const match = SITE.exec(start);
+  site = match === null ? undefined : { host: match[2]!, secure: match[1] === 'https' };
+  if (sites.size < REMEMBERED) sites.set(start, site);
   return site;
 }
 

@@ -7,7 +7,7 @@ const KEEP_ALIVE_MS = 60_000;
 
 /**
  * A socket that writes the head and the body of a request as one text. Node would make lists and objects of them for the system's
- * `writev`: a tenth of all that a request allocates.
+ * `writev`, up to 3 % of all that a flow allocates. For undici, which corks once a request and never within another cork.
  */
 export class RequestSocket extends net.Socket {
   /** What was written while corked, a character for each byte. */

@@ -23,8 +23,6 @@ export class HttpSession {
   #target: RequestTarget | undefined;
   /** Own connections by origin; empty if connections are shared. */
   readonly #connections = new Map<string, Connection[]>();
-  /** Of the latest request, which most often serves the next one, too. */
-  #latest: Connection | undefined;
   /** Requests in flight on shared connections. */
   #shared: Set<Exchange> | undefined;
   /** Traffic of closed or shared connections that is not recorded yet. */
@@ -69,12 +67,6 @@ export class HttpSession {
 
   /** The least used connection to an origin; a new one if all are in use and the limit allows. */
   #connectionTo(origin: string): Connection {
-    const latest = this.#latest;
-    if (latest?.origin === origin && latest.inFlight === 0 && !latest.destroyed) return latest;
-    return (this.#latest = this.#leastUsed(origin));
-  }
-
-  #leastUsed(origin: string): Connection {
     let list = this.#connections.get(origin);
     if (list?.some((connection) => connection.destroyed) === true) {
       this.#closeWhere((connection) => connection.destroyed);

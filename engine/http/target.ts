@@ -16,8 +16,6 @@ const HEAD = /^(https?):\/\/([^/?#@\s]+)/i;
 /** Characters that may be in a request line unescaped (RFC 3986, and others that servers accept). */
 const PLAIN_PATH = /^[\x21\x23-\x3b\x3d\x3f-\x5b\x5d\x5f\x61-\x7e]*$/;
 const origins = new Map<string, string | undefined>();
-/** The latest text before a path that was known: most requests of all users go to one, and its hash is known, too. */
-let latest: string | undefined;
 
 /**
  * Parses an absolute http(s) URL; `undefined` if it is invalid. A plain URL needs no `new URL`: only its origin is
@@ -42,12 +40,9 @@ export function parseTarget(url: string): RequestTarget | undefined {
 
 /** The text of the URL up to its path; undefined if it has no valid one. A known one needs no regular expression. */
 function headOf(url: string): string | undefined {
-  if (latest !== undefined && url[latest.length] === '/' && url.startsWith(latest)) return latest;
   const slash = url.indexOf('/', 'https://'.length);
   const known = slash < 0 ? url : url.slice(0, slash);
-  if (!origins.has(known)) return HEAD.exec(url)?.[0];
-  latest = known;
-  return known;
+  return origins.has(known) ? known : HEAD.exec(url)?.[0];
 }
 
 function originOf(text: string): string | undefined {

@@ -166,10 +166,12 @@ describe('A signal', () => {
       env: { PATH, TERM: 'xterm', SHELL: '/bin/bash' },
     });
     const results = join(at, 'results');
-    const lines = (): number =>
-      existsSync(results) && readdirSync(results).length > 0
-        ? readFileSync(join(recordIn(results), 'series.jsonl'), 'utf8').split('\n').length
-        : 0;
+    // The folder of a run is there a moment before its files are.
+    const lines = (): number => {
+      const [name] = existsSync(results) ? readdirSync(results) : [];
+      const file = join(results, name ?? '', 'series.jsonl');
+      return existsSync(file) ? readFileSync(file, 'utf8').split('\n').length : 0;
+    };
     await until(() => lines() > 4);
     terminal.kill('SIGKILL');
     await until(() => runFile(results).end !== null && existsSync(join(recordIn(results), 'report.html')));

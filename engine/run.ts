@@ -25,6 +25,7 @@ import type { Threshold, RunThresholds } from './metrics/thresholds.ts';
 import type { OutputTarget } from './outputs/output-target.ts';
 import { openOutputs } from './outputs/sample-outputs.ts';
 import type { SampleOutputs } from './outputs/sample-outputs.ts';
+import { turnOffPretenuring } from './pretenuring.ts';
 import { createRealm } from './realm.ts';
 import { recordIntervals } from './recording/record-here.ts';
 import type { Recording } from './recording/record-here.ts';
@@ -53,6 +54,7 @@ const LOSE_AFTER_MS = 30_000;
  * every run ends with a result that has an exit code and a one-line reason.
  */
 export async function run(options: RunOptions): Promise<RunResult> {
+  turnOffPretenuring();
   const realm = createRealm();
   const log = { console: options.onConsole ?? (() => undefined), warning: options.onWarning ?? (() => undefined) };
   let test: TestRun | undefined;

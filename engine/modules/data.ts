@@ -65,13 +65,10 @@ function frozenCopies(rows: SharedRows, run: TestRun, parse: (json: string) => u
   });
 }
 
+/** Without `for … in`: in a realm whose `Object.prototype` is frozen it takes V8 13 some 13 µs a user, 0.2 in this way. */
 function deepFreeze(value: unknown): unknown {
-  if (typeof value === 'object' && value !== null) {
-    for (const name in value) {
-      const inner: unknown = (value as Record<string, unknown>)[name];
-      if (typeof inner === 'object') deepFreeze(inner);
-    }
-    Object.freeze(value);
-  }
-  return value;
+  if (typeof value !== 'object' || value === null) return value;
+  const values: readonly unknown[] = Array.isArray(value) ? value : Object.values(value);
+  for (let at = 0; at < values.length; at++) if (typeof values[at] === 'object') deepFreeze(values[at]);
+  return Object.freeze(value);
 }

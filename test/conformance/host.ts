@@ -35,6 +35,9 @@ export async function reasonToSkip(): Promise<string | undefined> {
 /** Which Sobek: today's, or that of the oldest k6 on which our bundles work (conformance/sobek/oldest.mod). */
 export type Sobek = 'newest' | 'oldest';
 
+/** For a hook that builds the host: on a machine where Go has compiled nothing yet, it compiles its own library first. */
+export const BUILD_MS = 300_000;
+
 /** Builds the host as `binary`. */
 export async function buildHost(binary: string, sobek: Sobek = 'newest'): Promise<void> {
   const modules = sobek === 'oldest' ? ['-modfile=oldest.mod'] : [];

@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { encodeInventory } from '../../contract/inventory.ts';
 import { makeInventory } from '../../population/inventory.ts';
-import { buildHost, reasonToSkip } from './host.ts';
+import { BUILD_MS, buildHost, reasonToSkip } from './host.ts';
 import type { Sobek } from './host.ts';
 
 const skipped = await reasonToSkip();
@@ -55,7 +55,7 @@ describe.skipIf(skipped !== undefined)('Sobek from k6 v0.54 (September 2024) to 
       join(folder, 'people.json'),
       encodeInventory(makeInventory({ users: 200, seed: 7, version: 'test' })),
     );
-  });
+  }, BUILD_MS);
   afterAll(() => rmSync(folder, { recursive: true }));
 
   test.each(Object.keys(MAPS))('loads bundles with %s', async (how) => {

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { encodeInventory } from '../../contract/inventory.ts';
 import { makeInventory } from '../../population/inventory.ts';
 import { startSimulator } from '../../simulator/simulator.ts';
-import { buildHost, reasonToSkip, runHost } from './host.ts';
+import { BUILD_MS, buildHost, reasonToSkip, runHost } from './host.ts';
 import { playOnEngine, playOnSobek, prescribed } from './stage.ts';
 import type { Played } from './stage.ts';
 
@@ -31,7 +31,7 @@ function sideBySide(sobek: Played, engine: Played, apart: readonly string[]): [u
 }
 
 describe.skipIf(skipped !== undefined)('the bundles on Sobek', () => {
-  beforeAll(() => buildHost(host));
+  beforeAll(() => buildHost(host), BUILD_MS);
   afterAll(() => rmSync(folder, { recursive: true }));
 
   test('where somebody decides every push, the hosts agree on the last poll and on every sample', async () => {

@@ -6,7 +6,7 @@ import type { Inventory } from '../../contract/inventory.ts';
 import { makeInventory } from '../../population/inventory.ts';
 import { PRESETS, preset } from '../../population/population.ts';
 import { KEYS, claimsFor, pemOf, signed, testUsers } from '../lib/deployment/request-objects.ts';
-import { buildHost, reasonToSkip } from './host.ts';
+import { BUILD_MS, buildHost, reasonToSkip } from './host.ts';
 import type { Counts } from './host.ts';
 import { playOnEngine, playOnSobek, prescribed } from './stage.ts';
 
@@ -28,7 +28,7 @@ const withoutPolls = (requests: Counts): Counts =>
   Object.fromEntries(Object.entries(requests).filter(([step]) => step !== 'poll'));
 
 describe.skipIf(skipped !== undefined)('the bundles on Sobek', () => {
-  beforeAll(() => buildHost(host));
+  beforeAll(() => buildHost(host), BUILD_MS);
   afterAll(() => rmSync(folder, { recursive: true }));
 
   test.each(SEEDS)(

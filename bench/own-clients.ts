@@ -39,7 +39,7 @@ export const roomyFloor: Client = {
 function semiSpaceFor(vus: number): number {
   const plan = { name: '', startTimeMs: 0, gracefulStopMs: 0, exec: '', env: {}, tags: {} };
   const closed = { ...plan, executor: 'constant-vus', vus, durationMs: 60_000 } as const;
-  return (youngGenerationMiB([closed], UNPARTITIONED, 1) ?? 48) / 3;
+  return youngGenerationMiB([closed], UNPARTITIONED, 1) / 3;
 }
 
 /** The whole product, in one worker thread as the command plays it: dist/smoke.js on the engine. */

@@ -9,8 +9,11 @@ const LOOK_EVERY_MS = 100;
  */
 const NEAR = 0.85;
 const MIB = 2 ** 20;
+/** V8's own limit of the young generation, in MiB, by V8's major version. A worker thread is told its limit; the main thread is not. */
+const DEFAULTS: Readonly<Record<string, number>> = { 11: 48, 12: 48, 13: 192, 14: 96 };
+export const DEFAULT_YOUNG_MIB = DEFAULTS[process.versions.v8.split('.')[0]!] ?? 96;
 /** V8's limit of the heap is `--max-old-space-size` plus that of the young generation: three semi-spaces. */
-const YOUNG_MIB = resourceLimits.maxYoungGenerationSizeMb ?? 48;
+const YOUNG_MIB = resourceLimits.maxYoungGenerationSizeMb ?? DEFAULT_YOUNG_MIB;
 const SEMI_SPACE = (YOUNG_MIB / 3) * MIB;
 
 /** Remedy for a heap that is too small. */

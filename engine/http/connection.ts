@@ -36,6 +36,8 @@ export interface ConnectionSettings {
 const MAX_BODY = 64 * 1024 * 1024;
 /** Bytes: longer than any TLS alert, shorter than any certificate. */
 const LONGEST_ALERT = 100;
+/** Codes of an alert of OpenSSL 3.0 (`SSLV3_ALERT_…`) and 3.5 (`SSL/TLS_ALERT_…`). */
+const HANDSHAKE_FAILURE = /^ERR_SSL_\S+_ALERT_HANDSHAKE_FAILURE$/;
 /** Idle time after which a connection is closed, unless the server asks for less. */
 const KEEP_ALIVE_MS = 90_000;
 
@@ -259,7 +261,7 @@ export class Connection {
     });
     const refused = (error: NodeJS.ErrnoException): void => {
       // Before TLS 1.3 no alert says so; having received the server's certificate rules out other causes.
-      const afterItsOwn = error.code === 'ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE' && tcp.bytesRead > LONGEST_ALERT;
+      const afterItsOwn = HANDSHAKE_FAILURE.test(error.code ?? '') && tcp.bytesRead > LONGEST_ALERT;
       const asked = settings.showsCertificate(host)
         ? 'PAIRSTORM_CLIENT_CERTIFICATE'
         : 'PAIRSTORM_NO_CLIENT_CERTIFICATE';

@@ -19,8 +19,8 @@ const INTERRUPT_LIMITS = { stillMs: 10_000, withinMs: 30_000 } as const;
 interface WorkerLimits {
   readonly stuckAfterMs: number;
   readonly loseAfterMs: number;
-  /** Of its young generation, in MiB; undefined: V8's default. */
-  readonly youngMiB: number | undefined;
+  /** Of its young generation, in MiB. */
+  readonly youngMiB: number;
 }
 
 /** Events of a worker thread. */
@@ -66,7 +66,7 @@ export class WorkerLink {
     const { youngMiB } = limits;
     this.#worker = new Worker(threadFile(), {
       workerData: order,
-      ...(youngMiB === undefined ? {} : { resourceLimits: { maxYoungGenerationSizeMb: youngMiB } }),
+      resourceLimits: { maxYoungGenerationSizeMb: youngMiB },
     });
     this.#worker.on('message', (message: FromWorker) => this.#onMessage(message));
     this.#worker.on('error', (error) => this.#lose(describe(error)));

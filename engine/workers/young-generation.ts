@@ -11,8 +11,8 @@ const MIB = 2 ** 20;
  * copies the state of the same iterations again and again.
  */
 const PER_ITERATION = 96 * 1024;
-/** V8's default limit of a semi-space, and the largest one given: beyond it a collection gets too long for a timer. */
-const SEMI_SPACE = { default: 16 * MIB, most: 128 * MIB } as const;
+/** The smallest semi-space given, and the largest: beyond it a collection gets too long for a timer. */
+const SEMI_SPACE = { least: 16 * MIB, most: 128 * MIB } as const;
 /** V8 counts two semi-spaces, and as much for large objects. */
 const PARTS = 3;
 /** Share of the machine's memory that the semi-spaces of all threads may take: one is in use and one is copied to. */
@@ -20,7 +20,7 @@ const MEMORY_SHARE = 1 / 8;
 
 /**
  * Limit of the young generation of each of `threads` worker threads, in MiB, for the iterations that the plan has under
- * way at a time; undefined if V8's default is enough. Iterations that start at a rate count for a second: whoever waits
+ * way at a time. It is always given, as V8's default differs between versions: 48, 192 or 96 MiB. Iterations that start at a rate count for a second: whoever waits
  * longer is moved to the old generation, whatever the size. V8 takes only what it fills.
  */
 export function youngGenerationMiB(
@@ -28,13 +28,13 @@ export function youngGenerationMiB(
   part: Partition,
   threads: number,
   machineBytes: number = usableMemory(),
-): number | undefined {
+): number {
   const underWay = peakNeed(plans, (plan) => Math.min(part.count(vusOf(plan).atMost), startsPerSecond(plan, part)));
   const wanted = (underWay / threads) * PER_ITERATION;
   const most = Math.min(SEMI_SPACE.most, (machineBytes * MEMORY_SHARE) / (2 * threads));
-  let semiSpace: number = SEMI_SPACE.default;
+  let semiSpace: number = SEMI_SPACE.least;
   while (semiSpace < wanted && 2 * semiSpace <= most) semiSpace *= 2;
-  return semiSpace === SEMI_SPACE.default ? undefined : (PARTS * semiSpace) / MIB;
+  return (PARTS * semiSpace) / MIB;
 }
 
 /** A part of so many starts is its share, to a thousandth. */

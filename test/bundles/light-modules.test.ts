@@ -22,6 +22,8 @@ async function bundled(files: Readonly<Record<string, string>>): Promise<string>
     target: ['web', 'es2022'],
     externals: /^k6(\/.*)?$/,
     externalsType: 'commonjs',
+    // Without a loader webpack would strip types itself where Node can, and leave `require` alone.
+    module: { rules: [{ test: /\.ts$/, loader: 'esbuild-loader', options: { target: 'es2022' } }] },
     plugins: [new LightModules()],
     devtool: false,
     optimization: { minimize: false, moduleIds: 'natural', concatenateModules: false },

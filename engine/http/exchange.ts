@@ -4,6 +4,8 @@ import type { BodiesUnderWay, BodyUnderWay } from './bodies-under-way.ts';
 import type { Connection } from './connection.ts';
 import { headerValues } from './raw-headers.ts';
 import { RequestError, whatClosed } from './failure.ts';
+import { RequestDeadlines } from './request-deadlines.ts';
+import type { Timed } from './request-deadlines.ts';
 
 /** Timings of a request in milliseconds (k6-contract.md 6.2). `blocked`: all until the connection was ready. */
 export interface Timings {
@@ -41,7 +43,7 @@ function closes(rawHeaders: readonly Buffer[]): boolean {
  * One request and its answer on the wire. A low-level handler of undici in the form that passes headers as raw bytes,
  * which are decoded only if a script reads them.
  */
-export class Exchange implements Dispatcher.DispatchHandler, BodyUnderWay {
+export class Exchange implements Dispatcher.DispatchHandler, BodyUnderWay, Timed {
   status = 0;
   statusText = '';
   rawHeaders: readonly Buffer[] = NO_CHUNKS;
@@ -55,14 +57,15 @@ export class Exchange implements Dispatcher.DispatchHandler, BodyUnderWay {
   resent = false;
   /** Called at the end, before the owner is notified and the connection is free. */
   onOver: (() => void) | undefined;
-  readonly #startedAt = performance.now();
+  readonly startedAt = performance.now();
   #begunAt = 0;
   #writtenAt = 0;
   #sentAt = 0;
   #firstByteAt = 0;
   #endedAt = 0;
   #abort: ((error: Error) => void) | undefined;
-  #deadline: NodeJS.Timeout | undefined;
+  #deadlines: RequestDeadlines | undefined;
+  #placeOfDeadline = 0;
   #owner: ExchangeOwner | undefined;
   readonly #bodies: BodiesUnderWay | undefined;
   readonly #mayResend: boolean;
@@ -79,7 +82,9 @@ export class Exchange implements Dispatcher.DispatchHandler, BodyUnderWay {
     this.#bodies = bodies;
     this.#mayResend = mayResend;
     this.#owner = owner;
-    if (timeoutMs > 0) this.#deadline = setTimeout(() => this.#timeOut(), timeoutMs);
+    if (timeoutMs === 0) return;
+    this.#deadlines = RequestDeadlines.for(timeoutMs, this.startedAt);
+    this.#placeOfDeadline = this.#deadlines.add(this);
   }
 
   /** Dispatches the request on a connection. */
@@ -182,7 +187,7 @@ export class Exchange implements Dispatcher.DispatchHandler, BodyUnderWay {
   }
 
   get timings(): Timings {
-    const started = this.#startedAt;
+    const started = this.startedAt;
     const end = this.#endedAt;
     const { dialledAt, connectedAt, readyAt } = this.connection ?? NEVER_DIALLED;
     const fresh = dialledAt >= this.#begunAt && connectedAt >= dialledAt && connectedAt > 0;
@@ -219,7 +224,7 @@ export class Exchange implements Dispatcher.DispatchHandler, BodyUnderWay {
     this.#giveUp(new RequestError('PAIRSTORM_BODIES'));
   }
 
-  #timeOut(): void {
+  timeOut(): void {
     this.#giveUp(new RequestError('PAIRSTORM_TIMEOUT'));
   }
 
@@ -244,7 +249,7 @@ export class Exchange implements Dispatcher.DispatchHandler, BodyUnderWay {
     if (owner === undefined) return undefined;
     this.#owner = undefined;
     this.#endedAt = performance.now();
-    clearTimeout(this.#deadline);
+    this.#deadlines?.remove(this.#placeOfDeadline);
     this.#bodies?.ended(this);
     return owner;
   }

@@ -291,7 +291,7 @@ describe('The answer of other runs', () => {
 
   it.each([
     ['invalid', 120, 'No verdict on the target: the load generator was at fault, so the figures say nothing about it.'],
-    ['interrupted', 105, 'No verdict: the run was stopped after 1 min 15 s; the figures cover that part.'],
+    ['interrupted', 105, 'No verdict: the run was stopped, and ended after 1 min 15 s; the figures cover that part.'],
     ['error', 107, 'No verdict on the target: the run ended in an error.'],
   ] as const)('of a run that is %s is that there is no verdict', (verdict, exitCode, sentence) => {
     expect(modelOf(flowsWith(0), { end: { ...END, verdict, exitCode } }).answer.sentence).toBe(sentence);

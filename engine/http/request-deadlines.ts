@@ -10,6 +10,8 @@ export interface Timed {
 
 /** Requests that start within this time share a timer. */
 const SPAN_MS = 50;
+/** Node takes a longer delay for one of 1 ms. */
+const LONGEST_DELAY_MS = 2 ** 31 - 1;
 
 /** The group that takes new requests, by their time-out. */
 const open = new Map<number, RequestDeadlines>();
@@ -45,7 +47,7 @@ export class RequestDeadlines {
   /** Returns the request's place, for `remove`. */
   add(request: Timed): number {
     this.#left++;
-    this.#timer ??= setTimeout(() => this.#fire(), this.#timeoutMs);
+    this.#timer ??= this.#wait(this.#timeoutMs);
     return this.#requests.push(request) - 1;
   }
 
@@ -58,13 +60,17 @@ export class RequestDeadlines {
     if (open.get(this.#timeoutMs) === this) open.delete(this.#timeoutMs);
   }
 
+  #wait(ms: number): NodeJS.Timeout {
+    return setTimeout(() => this.#fire(), Math.min(ms, LONGEST_DELAY_MS));
+  }
+
   #fire(): void {
     const due = performance.now() - this.#timeoutMs;
     for (; this.#first < this.#requests.length; this.#first++) {
       const request = this.#requests[this.#first];
       if (request === undefined) continue;
       if (request.startedAt > due) {
-        this.#timer = setTimeout(() => this.#fire(), request.startedAt - due);
+        this.#timer = this.#wait(request.startedAt - due);
         return;
       }
       request.timeOut();

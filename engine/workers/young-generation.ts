@@ -20,8 +20,9 @@ const MEMORY_SHARE = 1 / 8;
 
 /**
  * Limit of the young generation of each of `threads` worker threads, in MiB, for the iterations that the plan has under
- * way at a time. It is always given, as V8's default differs between versions: 48, 192 or 96 MiB. Iterations that start at a rate count for a second: whoever waits
- * longer is moved to the old generation, whatever the size. V8 takes only what it fills.
+ * way at a time. It is always given, as V8's default differs between versions: 48, 192 or 96 MiB. Iterations that start
+ * at a rate count for a second: whoever waits longer is moved to the old generation, whatever the size. V8 takes only
+ * what it fills.
  */
 export function youngGenerationMiB(
   plans: readonly ScenarioPlan[],

@@ -1,7 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { RequestDeadlines } from '../../engine/http/request-deadlines.ts';
 
 const timers = (): number => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
@@ -63,4 +63,14 @@ test('a timer goes with the last of its requests, so that it keeps no process al
   expect(timers()).toBe(before + 1);
   groups.forEach((group, at) => group.remove(places[at]!));
   expect(timers()).toBe(before);
+});
+
+test('a deadline that is further away than a timer of Node reaches does not pass at once', async () => {
+  const warned = vi.spyOn(process, 'emitWarning');
+  const timeOut = vi.fn();
+  const group = RequestDeadlines.for(2 ** 32, performance.now());
+  const place = group.add({ startedAt: performance.now(), timeOut });
+  await delay(50);
+  expect([timeOut.mock.calls, warned.mock.calls]).toEqual([[], []]);
+  group.remove(place);
 });

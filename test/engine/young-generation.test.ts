@@ -59,8 +59,8 @@ test('a worker thread gets the young generation that its plan needs, and the run
 });
 
 test('where the engine sets no limit, it knows the one of this version of V8', async () => {
-  const worker = new Worker('', { eval: true });
-  await new Promise((resolve) => worker.once('online', resolve));
-  expect(worker.resourceLimits!.maxYoungGenerationSizeMb).toBe(DEFAULT_YOUNG_MIB);
-  await worker.terminate();
+  const code = `const { parentPort, resourceLimits } = require('node:worker_threads'); parentPort.postMessage(resourceLimits);`;
+  const worker = new Worker(code, { eval: true });
+  const limits = await new Promise((resolve) => worker.once('message', resolve));
+  expect(limits).toMatchObject({ maxYoungGenerationSizeMb: DEFAULT_YOUNG_MIB });
 });

@@ -18,7 +18,6 @@ import { proxyChoice } from './http/proxy.ts';
 import { callLifecycle } from './lifecycle-call.ts';
 import type { LifecycleEnd } from './lifecycle-call.ts';
 import { iterationCounts } from './live-counts.ts';
-import { summaryText } from './metrics/summary-text.ts';
 import { summaryData, summaryGroup, withoutSamples } from './metrics/summary.ts';
 import { evaluate, readThresholds } from './metrics/thresholds.ts';
 import type { Threshold, RunThresholds } from './metrics/thresholds.ts';
@@ -37,7 +36,7 @@ import { scenariosHere } from './scenarios-here.ts';
 import { readScriptSource } from './script-source.ts';
 import type { ScriptSource } from './script-source.ts';
 import { StopSignal } from './stop-signal.ts';
-import { filesOf } from './summary-files.ts';
+import { handleSummary } from './summary-files.ts';
 import { TestRun } from './test-run.ts';
 import { describeThrown } from './thrown.ts';
 import type { ScriptPlace } from './thrown.ts';
@@ -300,30 +299,6 @@ function asJson(end: LifecycleEnd): LifecycleEnd {
   } catch (thrown) {
     return { how: 'failed', thrown };
   }
-}
-
-async function handleSummary(
-  test: TestRun,
-  summary: RunResult['summary'],
-  empty: ReadonlySet<string>,
-  hold: (vu: VirtualUser | undefined) => void,
-  findings: HostFinding[],
-): Promise<RunResult['files']> {
-  const { summaryMode, handleSummaryTimeout } = test.settings!;
-  if (summaryMode === 'disabled') return {};
-  const data = test.realm.JSON.parse(JSON.stringify(summary)) as unknown;
-  const end = await callLifecycle(test, 'handleSummary', () => [data], handleSummaryTimeout, hold);
-  const builtIn = { stdout: summaryText(summary, summaryMode, empty) };
-  if (end.how === 'completed') {
-    try {
-      return filesOf(end.value);
-    } catch (thrown) {
-      noteFailure(test, 'handleSummary', { how: 'failed', thrown }, findings);
-      return builtIn;
-    }
-  }
-  noteFailure(test, 'handleSummary', end, findings);
-  return builtIn;
 }
 
 /** Length of the plan without graceful stops; undefined if a scenario counts iterations. */

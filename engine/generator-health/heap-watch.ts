@@ -10,8 +10,8 @@ const LOOK_EVERY_MS = 100;
 const NEAR = 0.85;
 const MIB = 2 ** 20;
 /** V8's own limits of the young generation, in MiB, by its major version: the main thread is not told its own. */
-const DEFAULTS: Readonly<Record<string, number>> = { 11: 48, 12: 48, 13: 192, 14: 96 };
-/** The limit of this version of V8. */
+const DEFAULTS: Readonly<Record<string, number>> = { 11: 48, 12: 48, 13: 192 };
+/** The limit of this version of V8; 96 since V8 14. */
 export const DEFAULT_YOUNG_MIB = DEFAULTS[process.versions.v8.split('.')[0]!] ?? 96;
 /** V8's limit of the heap is `--max-old-space-size` plus that of the young generation: three semi-spaces. */
 const YOUNG_MIB = resourceLimits.maxYoungGenerationSizeMb ?? DEFAULT_YOUNG_MIB;

@@ -57,7 +57,8 @@ const UNDECIDED: Readonly<Partial<Record<VerdictView['verdict'], (facts: AnswerF
   invalid: () => 'no verdict on the target: the load generator was at fault, so the figures say nothing about it',
   error: () => 'no verdict on the target: the run ended in an error',
   aborted: ({ run }) => `no verdict: the script aborted the run after ${lengthOf(run)}`,
-  interrupted: ({ run }) => `no verdict: the run was stopped, and ended after ${lengthOf(run)}; the figures cover that part`,
+  interrupted: ({ run }) =>
+    `no verdict: the run was stopped, and ended after ${lengthOf(run)}; the figures cover that part`,
   killed: ({ run }) => `no verdict: the run was killed after ${lengthOf(run)}; the figures cover what was recorded`,
 };
 

@@ -83,7 +83,11 @@ describe.skipIf(!MOUNTS)('A full disk', () => {
   it.runIf(ALL)(
     'in the middle of a search: the levels that were played are its answer, and a gate stays shut',
     async () => {
-      const played = ['TIME_SCALE=0.02', 'MAX_ERROR_RATE=0.4', 'P95_MS=3000'].flatMap((setting) => ['-e', setting]);
+      // Four of five requests may be slow: a second in which this machine stands still decides no level of three.
+      const played = [
+        ...['TIME_SCALE=0.02', 'MAX_ERROR_RATE=0.4'].flatMap((setting) => ['-e', setting]),
+        ...['--slo', 'p20(http_req_duration{peer:pf})<3000ms'],
+      ];
       const search = [
         'capacity',
         '--level',

@@ -19,8 +19,9 @@ const DEFAULT = /var (\w+) =\s+__webpack_require__\.n\((\w+)\);/g;
 const EXTERNAL = /module\.exports =/g;
 /** The same of an ES module: what is used of its namespace, which will do. */
 const NAMESPACE = /const x = [^]*module\.exports = x\([^]*?(__WEBPACK_EXTERNAL_MODULE_\w+?__)[.[][^]*/g;
-/** A call of an import, which webpack takes care not to hand the module as `this`: nothing of ours, or of k6, looks at it. */
-const CALL = /\(0,(\w+)\s*\.([\w$]+)\)\(/g;
+/** An import, and the name by which its author knows an export that webpack calls otherwise. */
+const IMPORT = /\bvar (\w+) =\s+__webpack_require__\((\d+)\)/g;
+const MEANT = /\/\* \.?([\w$]+) \*\//;
 
 /** Around each module, so that the text between two is known for webpack's own. */
 const [BEGIN, END] = ['/*{light*/', '/*light}*/'];
@@ -42,9 +43,11 @@ export default class LightModules {
     compiler.hooks.thisCompilation.tap('LightModules', (compilation) => {
       const hooks = javascript.JavascriptModulesPlugin.getCompilationHooks(compilation);
       hooks.renderRequire.tap('LightModules', () => REQUIRE);
-      hooks.renderModuleContent.tap('LightModules', (source, module, { chunkGraph }) =>
-        returning(source, chunkGraph.isEntryModule(module)),
-      );
+      hooks.renderModuleContent.tap('LightModules', (source, module, { chunkGraph }) => {
+        const external = [...compilation.modules].filter((other) => other instanceof webpack.ExternalModule);
+        const ids = new Set(external.map((other) => String(chunkGraph.getModuleId(other))));
+        return returning(source, chunkGraph.isEntryModule(module), ids);
+      });
       hooks.renderModuleContainer.tap('LightModules', called);
       compilation.hooks.additionalTreeRuntimeRequirements.tap('LightModules', (_chunk, needed) => {
         for (const helper of HELPERS) needed.delete(helper);
@@ -64,9 +67,12 @@ function replaced(source, text, pattern, by) {
   return matches.length > 0;
 }
 
-/** A module with its exports at its end; an entry hands them to webpack, which needs none if an ES module exports them itself. */
-function returning(source, isEntry) {
-  const text = String(source.source()).replace(/\/\*[^]*?\*\//g, (comment) => ' '.repeat(comment.length));
+/**
+ * A module with its exports at its end; an entry hands them to webpack, which needs none if an ES module exports them itself.
+ * `external`: ids of k6's modules.
+ */
+function returning(source, isEntry, external) {
+  const text = String(source.source()).replace(/\/\*[^]*?\*\/|^\/\/.*$/gm, (comment) => ' '.repeat(comment.length));
   const light = new sources.ReplaceSource(source);
   const exported = [];
   replaced(light, text, EXPORTS, ([, list]) => {
@@ -82,13 +88,46 @@ function returning(source, isEntry) {
   for (const [, name, module] of text.matchAll(DEFAULT))
     replaced(light, text, new RegExp(`\\b${name}\\(\\)`, 'g'), () => module);
   replaced(light, text, DEFAULT, () => '');
-  replaced(light, text, CALL, ([, module, name]) => `${module}.${name}(`);
-  const external =
+  replaceImports(light, text, String(source.source()), external);
+  const isExternal =
     replaced(light, text, NAMESPACE, ([, namespace]) => `return ${namespace};`) ||
     replaced(light, text, EXTERNAL, () => 'return');
   const how = isEntry ? '__webpack_exports__ =' : 'return';
-  if (!external && (!isEntry || exported.length > 0)) light.insert(text.length, `\n${how} {${exported.join(', ')}};`);
+  if (!isExternal && (!isEntry || exported.length > 0)) light.insert(text.length, `\n${how} {${exported.join(', ')}};`);
   return checked(light, /__webpack_require__\.|\bmodule\.exports/);
+}
+
+/**
+ * Binds what a module takes of another of ours: `var sample = __webpack_require__(27).X`, and not `metrics.X` at each use, for
+ * which each virtual user would look into an object of exports of its own (bench/RESULTS.md). Of k6's modules every use stays,
+ * as theirs may be getters, and so do modules that are used as a whole or exported again. webpack takes care not to hand a
+ * module as `this` to what it calls, `(0,metrics.X)()`: nothing of ours, or of k6, looks at it.
+ */
+function replaceImports(light, text, commented, external) {
+  const bound = new Set();
+  const isFree = (name) =>
+    !bound.has(name) && !new RegExp(`(?<![\\w$])${name.replaceAll('$', '\\$')}(?![\\w$])`).test(text);
+  const exported = [...text.matchAll(EXPORTS)].join('');
+  for (const { 0: declaration, 1: module, 2: id, index: at } of text.matchAll(IMPORT)) {
+    const use = `\\(0,${module}\\s*\\.([\\w$]+)\\)|\\b${module}\\s*\\.([\\w$]+)`;
+    const uses = [...text.matchAll(new RegExp(use, 'g'))];
+    const mentions = [...text.matchAll(new RegExp(`\\b${module}\\b`, 'g'))].length - 1;
+    const stays = external.has(id) || mentions > uses.length || exported.includes(module);
+    const locals = new Map();
+    for (const { 0: whole, 1: called, 2: read, index } of uses) {
+      const name = called ?? read;
+      const [, meant = name] = MEANT.exec(commented.slice(index, index + whole.length)) ?? [];
+      const local = locals.get(name) ?? (stays ? `${module}.${name}` : isFree(meant) ? meant : `${module}_${name}`);
+      locals.set(name, local);
+      bound.add(local);
+      if (!stays || called !== undefined) light.replace(index, index + whole.length - 1, local);
+    }
+    if (stays || uses.length === 0) continue;
+    const [[name, local]] = locals;
+    const several = `{ ${[...locals].map((pair) => pair.join(': ')).join(', ')} } = __webpack_require__(${id})`;
+    const one = `${local} = __webpack_require__(${id}).${name}`;
+    light.replace(at, at + declaration.length - 1, `var ${locals.size === 1 ? one : several}`);
+  }
 }
 
 /** A module's function, called where it stands. */

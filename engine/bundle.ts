@@ -42,21 +42,28 @@ const VU_GLOBALS = [
 /** Compiles a script once for all VUs. Throws the script's SyntaxError, which names file and line. */
 export function compileBundle({ path, code, map }: ScriptSource, realm: Realm): Bundle {
   const shared = Object.entries(realm.globals);
-  const names = [...shared.map(([name]) => name), ...VU_GLOBALS];
-  // Two functions, so that the script may redeclare parameters of the outer one (`const crypto = …`) in the inner one.
+  // Three functions. The outermost holds what all VUs share: one scope, which stays in the processor's caches. The
+  // innermost lets the script redeclare parameters of the others (`const crypto = …`).
   const head =
-    `(function (${names.join(', ')}) { 'use strict'; let __ITER; return { setIteration(n) { __ITER = n; }, ` +
+    `(function (${shared.map(([name]) => name).join(', ')}) { 'use strict'; return function (${VU_GLOBALS.join(', ')}) { ` +
+    `let __ITER; return { setIteration(n) { __ITER = n; }, ` +
     `init: function (module, exports, require) { 'use strict'; `;
-  const factory = compile(`${head}${code}\n} }; })`, path, head.length, realm);
-  const values = shared.map(([, value]) => value);
+  const outermost = compile(`${head}${code}\n} }; }; })`, path, head.length, realm);
+  const factory = outermost(...shared.map(([, value]) => value));
   return {
     path,
     map,
     directory: dirname(path),
-    instantiate: (globals) => factory(...values, ...VU_GLOBALS.map((name) => globals[name])),
+    instantiate: (globals) => factory(...VU_GLOBALS.map((name) => globals[name])),
   };
 }
 
-function compile(code: string, path: string, columnOffset: number, realm: Realm): Factory {
-  return new vm.Script(code, { filename: path, columnOffset: -columnOffset }).runInContext(realm.context) as Factory;
+function compile(
+  code: string,
+  path: string,
+  columnOffset: number,
+  realm: Realm,
+): (...values: readonly unknown[]) => Factory {
+  const script = new vm.Script(code, { filename: path, columnOffset: -columnOffset });
+  return script.runInContext(realm.context) as (...values: readonly unknown[]) => Factory;
 }

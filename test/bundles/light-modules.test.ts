@@ -76,6 +76,23 @@ describe('modules in a bundle', () => {
     expect(script).not.toMatch(/__webpack_require__\.|__webpack_modules__|exports: \{\}/);
   });
 
+  test('bind once what they take of each other, by its name where that is free, and leave k6 every use', async () => {
+    const script = await bundled({
+      'entry.ts': `
+        import { note } from 'k6/noted';
+        import { list, twice as double } from './tables.ts';
+        import * as tables from './more.ts';
+        const twice = (value) => double(double(value));
+        export default () => { note('used'); return [...list, twice(1), double(list.length), tables.one + tables.two]; };`,
+      'tables.ts': `export const list = [3]; export const twice = (value) => 2 * value;`,
+      'more.ts': `export const one = 1; export const two = 2;`,
+    });
+    expect(evaluated(script).exports['default']!()).toEqual([3, 4, 2, 3]);
+    expect(script).toMatch(/var \{ \w+: _tables_\w+, \w+: list \} = __webpack_require__\(\d+\);/);
+    expect(script).toMatch(/\[\.\.\.list, twice\(1\), _tables_\w+\(list\.length\)/);
+    expect(script).toMatch(/k6_noted_\w+\.note\("used"\)/);
+  });
+
   test('must not export what is bound anew, because its importers would not see it', async () => {
     const counting = {
       'entry.ts': `export { count } from './count.ts';`,

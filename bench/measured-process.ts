@@ -6,6 +6,8 @@ export interface Command {
   readonly file: string;
   readonly args: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
+  /** Folder to run it in; ours if not given. */
+  readonly cwd?: string;
 }
 
 /** The cost of a run. */
@@ -49,10 +51,11 @@ function peakBelow(pid: number): number {
  * Runs a program to its end; kills it after two minutes. Rejects if its exit code is not 0, with the last lines of its
  * output.
  */
-export async function measured({ file, args, env }: Command): Promise<Cost> {
+export async function measured({ file, args, env, cwd }: Command): Promise<Cost> {
   const shell = spawn('bash', ['-c', '"$@" >&2; code=$?; times; exit $code', 'bash', file, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, ...env },
+    cwd,
     // Its own process group, so that all of it can be killed.
     detached: true,
   });

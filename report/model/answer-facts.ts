@@ -94,9 +94,9 @@ export function volumeOf(
     .sort((a, b) => b.toMs - b.fromMs - (a.toMs - a.fromMs));
   // Behind a stop nothing starts any more, which says nothing of the rate before it.
   const stopped = end?.verdict === 'interrupted';
-  const lastStart = stopped ? started.findLastIndex((rate) => rate > 0) : started.length;
+  const startsMs = startsUntilMs(end, started, widthMs);
   const inside = started.filter((_, column) => {
-    if (column > lastStart) return false;
+    if (column * widthMs >= startsMs) return false;
     const fromMs = column * widthMs;
     return longest !== undefined && fromMs >= longest.fromMs && fromMs + widthMs <= Math.min(longest.toMs, durationMs);
   });
@@ -105,6 +105,12 @@ export function volumeOf(
     return { perSecond: (flows.started * 1_000) / durationMs, lengthMs: durationMs, pairedShare };
   const perSecond = inside.reduce((sum, rate) => sum + rate, 0) / inside.length;
   return { perSecond, lengthMs: inside.length * widthMs, pairedShare };
+}
+
+/** Until when flows were started, by columns of this width: as long as the plan says (Infinity), unless the run was stopped. */
+export function startsUntilMs(end: RunFile['end'], started: Throughput['started'], widthMs: number): number {
+  if (started === null || end?.verdict !== 'interrupted') return Infinity;
+  return (started.findLastIndex((rate) => rate > 0) + 1) * widthMs;
 }
 
 /** The row of a phase. */

@@ -8,7 +8,7 @@ import { isAnswered, rateOf } from '../../record/record-totals.ts';
 import type { RunFile } from '../../record/run-file.ts';
 import { answerView } from './answer.ts';
 import type { Staircase } from './answer-model.ts';
-import { kindOfRun, volumeOf } from './answer-facts.ts';
+import { kindOfRun, volumeOf, startsUntilMs } from './answer-facts.ts';
 import { causeViews } from './causes.ts';
 import { withDoubts } from './doubts.ts';
 import { errorRows } from './error-rows.ts';
@@ -113,7 +113,10 @@ export function buildReportModel(
     findings,
     highlights: highlights(answering),
     bands: [
-      ...timeBands({ faults: windows, staircase: stairs, phases, scenarios: facts.scenarios, endMs: durationMs }),
+      ...timeBands({
+        ...{ faults: windows, staircase: stairs, phases, scenarios: facts.scenarios, endMs: durationMs },
+        startsMs: startsUntilMs(run.end, flow?.started ?? null, time?.widthMs ?? 0),
+      }),
       ...(time === null ? [] : holeBands(fold.track('eventLoop'), time.widthMs)),
     ],
     failuresOverTime: failuresOverTime(fold),

@@ -16,10 +16,12 @@ interface Marked {
   readonly phases: readonly PhaseRow[];
   readonly scenarios: RunFacts['scenarios'];
   readonly endMs: number;
+  /** Until when flows were started, if the run was stopped; Infinity: as planned. */
+  readonly startsMs: number;
 }
 
 /** What charts over time mark: faults, else levels, else phases, each from its beginning to that of the next. */
-export function timeBands({ faults, staircase, phases, scenarios, endMs }: Marked): readonly TimeBand[] {
+export function timeBands({ faults, staircase, phases, scenarios, endMs, startsMs }: Marked): readonly TimeBand[] {
   if (faults.length > 0)
     return faults.map(({ fault, kind, fromMs, toMs }) => ({
       name: fault,
@@ -29,7 +31,7 @@ export function timeBands({ faults, staircase, phases, scenarios, endMs }: Marke
     }));
   if (staircase !== null)
     return staircase.levels.map(({ rate, fromMs, toMs }) => ({ name: `${rate}/s`, kind: 'part', fromMs, toMs }));
-  const planned = plannedBands(phases, scenarios, endMs);
+  const planned = plannedBands(phases, scenarios, endMs, startsMs);
   if (planned.length > 0) return planned;
   const once = phases.filter(({ fromMs, toMs, activeMs }) => activeMs >= ONCE * (toMs - fromMs));
   if (once.length < 2) return [];
@@ -42,12 +44,21 @@ export function timeBands({ faults, staircase, phases, scenarios, endMs }: Marke
 }
 
 /** Phases that are scenarios of their own, as planned, and the time behind them in which flows only end. */
-function plannedBands(phases: Marked['phases'], scenarios: Marked['scenarios'], endMs: number): readonly TimeBand[] {
+function plannedBands(
+  phases: Marked['phases'],
+  scenarios: Marked['scenarios'],
+  endMs: number,
+  startsMs: number,
+): readonly TimeBand[] {
   if (!phases.every((phase) => scenarios.some(({ name }) => name === phase.name))) return [];
   const inOrder = scenarios
     .filter(({ name, durationMs }) => durationMs !== null && phases.some((phase) => phase.name === name))
     .toSorted((a, b) => a.startMs - b.startMs)
-    .map(({ name, startMs, durationMs }) => ({ name, fromMs: startMs, toMs: startMs + durationMs! }));
+    .map(({ name, startMs, durationMs }) => ({
+      ...{ name, fromMs: startMs },
+      toMs: Math.min(startMs + durationMs!, startsMs),
+    }))
+    .filter(({ fromMs }) => fromMs < startsMs);
   const last = inOrder.at(-1);
   // One after the other, or they are no phases of time.
   if (last === undefined || inOrder.some(({ toMs }, at) => at + 1 < inOrder.length && toMs > inOrder[at + 1]!.fromMs))

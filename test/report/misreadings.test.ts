@@ -362,10 +362,15 @@ describe('The time axis', () => {
     ...{ name, executor: 'ramping-arrival-rate', startMs, durationMs, peakRate: 5, maxVus: 9 },
   });
   const phase = (name: string) => modelOf([['http_reqs', { peer: 'pf', phase: name }, count(1)]]).phases[0]!;
-  const of = (scenarios: readonly ReturnType<typeof scenario>[], endMs: number): unknown[] =>
-    timeBands({ faults: [], staircase: null, phases: [phase('ramp'), phase('steady')], scenarios, endMs }).map(
-      ({ name, fromMs, toMs }) => [name, fromMs, toMs],
-    );
+  const of = (scenarios: readonly ReturnType<typeof scenario>[], endMs: number, startsMs = Infinity): unknown[] =>
+    timeBands({
+      faults: [],
+      staircase: null,
+      phases: [phase('ramp'), phase('steady')],
+      scenarios,
+      endMs,
+      startsMs,
+    }).map(({ name, fromMs, toMs }) => [name, fromMs, toMs]);
 
   it('has phases as they were planned, and the time behind them in which flows only end', () => {
     const planned = [scenario('ramp', 0, 3_000), scenario('steady', 3_000, 30_000)];
@@ -378,6 +383,11 @@ describe('The time axis', () => {
     expect(of(planned, 10_000)).toEqual([
       ['ramp', 0, 3_000],
       ['steady', 3_000, 10_000],
+    ]);
+    // Stopped in the ramp, whose last flows still took half a minute.
+    expect(of(planned, 37_000, 2_000)).toEqual([
+      ['ramp', 0, 2_000],
+      ['no new flows', 2_000, 37_000],
     ]);
   });
 

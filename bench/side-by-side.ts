@@ -15,7 +15,8 @@ export interface ClientRow {
 }
 
 /** The middle one; of an even number the upper of the two. */
-export const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]!;
+export const median = (values: readonly number[]): number =>
+  [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]!;
 
 /**
  * The Markdown table: CPU time per 1,000 flows, the ratio to the first row (the floor), our engine (the second row)

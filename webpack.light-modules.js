@@ -43,10 +43,10 @@ export default class LightModules {
     compiler.hooks.thisCompilation.tap('LightModules', (compilation) => {
       const hooks = javascript.JavascriptModulesPlugin.getCompilationHooks(compilation);
       hooks.renderRequire.tap('LightModules', () => REQUIRE);
+      let external;
       hooks.renderModuleContent.tap('LightModules', (source, module, { chunkGraph }) => {
-        const external = [...compilation.modules].filter((other) => other instanceof webpack.ExternalModule);
-        const ids = new Set(external.map((other) => String(chunkGraph.getModuleId(other))));
-        return returning(source, chunkGraph.isEntryModule(module), ids);
+        external ??= externalIds(compilation, chunkGraph);
+        return returning(source, chunkGraph.isEntryModule(module), external);
       });
       hooks.renderModuleContainer.tap('LightModules', called);
       compilation.hooks.additionalTreeRuntimeRequirements.tap('LightModules', (_chunk, needed) => {
@@ -58,6 +58,12 @@ export default class LightModules {
       });
     });
   }
+}
+
+/** Ids of k6's modules, as texts. */
+function externalIds({ modules }, chunkGraph) {
+  const external = [...modules].filter((module) => module instanceof webpack.ExternalModule);
+  return new Set(external.map((module) => String(chunkGraph.getModuleId(module))));
 }
 
 /** Replaces each match; false: there was none. */

@@ -1,4 +1,4 @@
-import { join, resolve } from 'node:path';
+import { relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { startTarget } from './child-process.ts';
 import { measured } from './measured-process.ts';
@@ -28,15 +28,12 @@ try {
   const order = { flows, mostFlows: flows, users, folder: targets[0]!.folder };
   const found = engine.find();
   if ('missing' in found) throw new Error(found.missing);
+  // Once: it writes the inventory, which others would read half written.
+  const { file, args } = found.command({ ...order, target: '' });
+  const [script, , ...rest] = args;
   const play = async (checkout: string, target: string): Promise<number> => {
-    const { file, args } = found.command({ ...order, target });
-    const [script, ...rest] = args;
-    const { cpuSeconds } = await measured({
-      file,
-      args: [join(checkout, script!.slice(here.length)), ...rest],
-      cwd: checkout,
-    });
-    return cpuSeconds;
+    const there = resolve(checkout, relative(here, script!));
+    return (await measured({ file, args: [there, target, ...rest], cwd: checkout })).cpuSeconds;
   };
   console.log('| build | CPU seconds of its runs: median | of this build’s beside it | ratio: median (each) |');
   console.log('|---|--:|--:|---|');

@@ -16,6 +16,7 @@ export interface ScriptInstance {
 }
 
 type Factory = (...values: readonly unknown[]) => ScriptInstance;
+type Outermost = (...values: readonly unknown[]) => Factory;
 
 /** A compiled script; VUs share its code, but each has its own module scope. */
 export interface Bundle extends ScriptPlace {
@@ -58,12 +59,6 @@ export function compileBundle({ path, code, map }: ScriptSource, realm: Realm): 
   };
 }
 
-function compile(
-  code: string,
-  path: string,
-  columnOffset: number,
-  realm: Realm,
-): (...values: readonly unknown[]) => Factory {
-  const script = new vm.Script(code, { filename: path, columnOffset: -columnOffset });
-  return script.runInContext(realm.context) as (...values: readonly unknown[]) => Factory;
+function compile(code: string, path: string, columnOffset: number, realm: Realm): Outermost {
+  return new vm.Script(code, { filename: path, columnOffset: -columnOffset }).runInContext(realm.context) as Outermost;
 }

@@ -93,14 +93,13 @@ export function volumeOf(
     .flatMap(({ arrivals }) => (arrivals === null ? [] : constantParts(arrivals)))
     .sort((a, b) => b.toMs - b.fromMs - (a.toMs - a.fromMs));
   // Behind a stop nothing starts any more, which says nothing of the rate before it.
-  const stopped = end?.verdict === 'interrupted';
   const startsMs = startsUntilMs(end, started, widthMs);
   const inside = started.filter((_, column) => {
     if (column * widthMs >= startsMs) return false;
     const fromMs = column * widthMs;
     return longest !== undefined && fromMs >= longest.fromMs && fromMs + widthMs <= Math.min(longest.toMs, durationMs);
   });
-  if (inside.length === 0 && stopped) return null;
+  if (inside.length === 0 && startsMs < Infinity) return null;
   if (inside.length === 0)
     return { perSecond: (flows.started * 1_000) / durationMs, lengthMs: durationMs, pairedShare };
   const perSecond = inside.reduce((sum, rate) => sum + rate, 0) / inside.length;

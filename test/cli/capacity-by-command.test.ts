@@ -14,6 +14,7 @@ import { openRecord } from '../../record/read-record.ts';
 import { decodeAnswer } from '../../report/capacity/answer-file.ts';
 import type { AnswerFile } from '../../report/capacity/answer-file.ts';
 import { errorTerm, latencyTerm } from '../analysis/capacity/simulated-search.ts';
+import { CALM_OBJECTIVE } from './calm-objective.ts';
 import { emptyFolder, pairstorm } from './command.ts';
 import { steadyCpu } from './cpu-page.ts';
 import { metric, point } from './k6-lines.ts';
@@ -22,11 +23,7 @@ const ENTRY = resolve('build/cli/pairstorm.js');
 /** Stands in for k6: plays a level on our engine, and writes k6's samples. */
 const STAND_IN = `'${process.execPath}' '${ENTRY}' run load $ENV --out json=$SAMPLES --no-thresholds --quiet --allow-invalid --workers 0 --results stand-in`;
 const SHORT = ['--level', '3s', '--budget', '60s', '--allow-invalid', '--simulator-option', 'latencyScale=0.2'];
-/** Four of five requests may be slow: a second in which this machine stands still decides no level of three. */
-const SETTINGS = [
-  ...['-e', 'TIME_SCALE=0.02', '-e', 'MAX_ERROR_RATE=0.4'],
-  ...['--slo', 'p20(http_req_duration{peer:pf})<3000ms'],
-];
+const SETTINGS = ['-e', 'TIME_SCALE=0.02', '-e', 'MAX_ERROR_RATE=0.4', ...CALM_OBJECTIVE];
 
 function answerIn(folder: string): AnswerFile {
   return decodeAnswer(JSON.parse(readFileSync(join(folder, 'answer.json'), 'utf8')), 'answer.json');

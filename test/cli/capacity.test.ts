@@ -9,6 +9,7 @@ import { decodeAnswer } from '../../report/capacity/answer-file.ts';
 import type { AnswerFile } from '../../report/capacity/answer-file.ts';
 import { startSimulator } from '../../simulator/index.ts';
 import { ADMIN_PATHS } from '../../simulator/wire/admin-api.ts';
+import { CALM_OBJECTIVE } from './calm-objective.ts';
 import { emptyFolder, pairstorm, start } from './command.ts';
 import type { Running } from './command.ts';
 import { steadyCpu } from './cpu-page.ts';
@@ -27,17 +28,7 @@ const SHORT = [
   '-e',
   'P95_MS=3000',
 ];
-/**
- * Of a few seconds, one in which this machine stands still holds all the slowest requests, and the 95th percentile of
- * them all is undecided. Where four of five requests may be slow, no such second decides.
- */
-const CALM = [
-  '--allow-invalid',
-  '--simulator-option',
-  'latencyScale=0.2',
-  '--slo',
-  'p20(http_req_duration{peer:pf})<3000ms',
-];
+const CALM = ['--allow-invalid', '--simulator-option', 'latencyScale=0.2', ...CALM_OBJECTIVE];
 
 function answerIn(results: string): { readonly folder: string; readonly answer: AnswerFile } {
   const folder = join(results, readdirSync(results)[0]!);

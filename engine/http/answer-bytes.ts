@@ -20,8 +20,9 @@ export class AnswerBytes {
   #hidden: { readonly bytes: Buffer; readonly at: number; readonly byte: number }[] = [];
 
   constructor(socket: Socket) {
-    const read = socket.read.bind(socket) as () => Buffer | null;
-    socket.read = () => this.#next(read);
+    const read = socket.read.bind(socket) as (size?: number) => Buffer | null;
+    // `read(0)` asks Node to go on, and is for no bytes.
+    socket.read = (size) => (size === 0 ? read(0) : this.#next(read));
   }
 
   /** To be called before a request is written. */

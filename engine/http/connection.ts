@@ -6,7 +6,7 @@ import type { HostOverride, HostPattern } from './hosts.ts';
 import { isBlocked } from './name-lookup.ts';
 import { openTunnel } from './proxy.ts';
 import type { HttpProxy, ProxyChoice } from './proxy.ts';
-import { RequestSocket } from './request-socket.ts';
+import { dial } from './request-socket.ts';
 import type { WireHeaders } from './wire-headers.ts';
 import { performance } from 'node:perf_hooks';
 import type { Dispatcher, buildConnector } from 'undici';
@@ -221,8 +221,7 @@ export class Connection {
       failed(new RequestError('PAIRSTORM_BLOCKED_ADDRESS'));
       return;
     }
-    const tcp = new RequestSocket();
-    tcp.dial({ ...to, lookup: settings.lookup });
+    const tcp = dial({ ...to, lookup: settings.lookup }, secure);
     this.socket = tcp;
     // The look-up does not count as connecting.
     tcp.once('lookup', () => (this.dialledAt = performance.now()));

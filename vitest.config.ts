@@ -33,6 +33,7 @@ class LongestFirst extends BaseSequencer {
 
 export default defineConfig({
   test: {
+    globalSetup: 'test/temporary-folders.ts',
     include: ['test/**/*.test.ts'],
     exclude: ['node_modules/**', ...LEFT_OUT.map((name) => `test/lost/${name}.test.ts`)],
     pool: 'forks',

@@ -1,5 +1,4 @@
 import net from 'node:net';
-import { AnswerBytes } from './answer-bytes.ts';
 import { RequestError, proxyError } from './failure.ts';
 import { covers, overrideFor } from './hosts.ts';
 import type { HostOverride, HostPattern } from './hosts.ts';
@@ -7,10 +6,10 @@ import { isBlocked } from './name-lookup.ts';
 import { openTunnel } from './proxy.ts';
 import type { HttpProxy, ProxyChoice } from './proxy.ts';
 import { dial } from './request-socket.ts';
-import type { WireHeaders } from './wire-headers.ts';
 import { performance } from 'node:perf_hooks';
-import type { Dispatcher, buildConnector } from 'undici';
-import { Client } from './undici-client.ts';
+import { WireClient } from './wire-client.ts';
+import type { WireRequest } from './request-text.ts';
+import type { AnswerHandler } from './wire-client.ts';
 import tls from 'node:tls';
 
 /** How connections are established. */
@@ -32,26 +31,25 @@ export interface ConnectionSettings {
   readonly replaced: () => void;
 }
 
-/** Maximum size of a response body in bytes. */
-const MAX_BODY = 64 * 1024 * 1024;
 /** Bytes: longer than any TLS alert, shorter than any certificate. */
 const LONGEST_ALERT = 100;
 /** Codes of an alert of OpenSSL 3.0 (`SSLV3_ALERT_…`) and 3.5 (`SSL/TLS_ALERT_…`). */
 const HANDSHAKE_FAILURE = /^ERR_SSL_\S+_ALERT_HANDSHAKE_FAILURE$/;
-/** Idle time after which a connection is closed, unless the server asks for less. */
-const KEEP_ALIVE_MS = 90_000;
 
-/** URLs of origins, one for all connections: undici asks each for its `origin` at every request, which Node puts together anew. */
+/** URLs of origins, one for all connections. */
 const urls = new Map<string, URL>();
 
 function urlOf(origin: string): URL {
   let url = urls.get(origin);
   if (url === undefined) {
-    url = Object.defineProperty(new URL(origin), 'origin', { value: origin });
+    url = new URL(origin);
     if (urls.size < 1_000) urls.set(origin, url);
   }
   return url;
 }
+
+/** Called with a stream that is ready for requests, or an error. */
+type Ready = (error: Error | undefined, stream?: net.Socket) => void;
 
 /** One connection of a VU to an origin, dialled at the first request and again after the server closed it. */
 export class Connection {
@@ -67,11 +65,8 @@ export class Connection {
   tlsVersion = '';
   tlsCipher = '';
   socket: net.Socket | undefined;
-  /** The stream that undici uses: the socket, or TLS over it. */
+  /** What requests are written to: the socket, or TLS over it. */
   #stream: net.Socket | undefined;
-  #answers: AnswerBytes | undefined;
-  /** The stream's first error. Node reports a TLS alert before the connection ends; undici keeps the last. */
-  fault: Error | undefined;
   /** Requests ended on the current socket. */
   #ended = 0;
   /** Called when the last request in flight has ended. */
@@ -82,7 +77,8 @@ export class Connection {
   /** Bytes of previous sockets. */
   #pastSent = 0;
   #pastReceived = 0;
-  readonly #client: Client;
+  readonly #client: WireClient;
+  readonly #url: URL;
   readonly #proxy: HttpProxy | undefined;
   /** Whether a proxy sees the requests, which then carry the whole URL (RFC 9112, 3.2.2). */
   readonly proxied: boolean;
@@ -91,57 +87,38 @@ export class Connection {
   constructor(origin: string, settings: ConnectionSettings) {
     this.#settings = settings;
     const url = urlOf(origin);
+    this.#url = url;
     const { hostname, port, protocol } = url;
     const secure = protocol === 'https:';
     this.#proxy = settings.proxyOf?.(secure, withoutBrackets(hostname), Number(port) || (secure ? 443 : 80));
     this.proxied = this.#proxy !== undefined && !secure;
-    this.#client = new Client(url, {
-      connect: (options, callback) => this.#dial(options, callback),
-      pipelining: 1,
-      keepAliveTimeout: KEEP_ALIVE_MS,
-      keepAliveTimeoutThreshold: 1_000,
-      // A request has a single deadline of its own (exchange.ts).
-      headersTimeout: 0,
-      bodyTimeout: 0,
-      maxResponseSize: MAX_BODY,
-    });
+    this.#client = new WireClient(url.host, (ready) => this.#dial(ready));
   }
 
   /** Sends a request; the caller must call `released` at its end. */
-  dispatch(options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): void {
+  dispatch(request: WireRequest, handler: AnswerHandler): void {
     this.inFlight++;
-    this.#send(options, handler);
+    this.#send(request, handler);
   }
 
   /** Resends a request on a new socket, after the one it was written to turned out dead. */
-  replace(options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): void {
+  replace(request: WireRequest, handler: AnswerHandler): void {
     this.#settings.replaced();
-    this.#send(options, handler);
+    this.#send(request, handler);
   }
 
-  #send(options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): void {
-    this.#client.dispatch(this.proxied ? this.#withWholeUrl(options) : options, handler);
+  #send(request: WireRequest, handler: AnswerHandler): void {
+    this.#client.dispatch(this.proxied ? this.#withWholeUrl(request) : request, handler);
   }
 
   /** To be called before a request is written; returns whether this socket has served another request. */
   writing(): boolean {
-    this.#answers?.expect();
     return this.#ended > 0;
-  }
-
-  /** To be called when the head of an answer was parsed. */
-  headRead(): void {
-    this.#answers?.reveal();
   }
 
   /** Bytes received on the current socket, without TLS. */
   get bytesRead(): number {
     return this.#stream?.bytesRead ?? 0;
-  }
-
-  /** Whether the server has closed its side. */
-  get endedByServer(): boolean {
-    return this.#stream?.readableEnded === true;
   }
 
   /** To be called when a request has ended. */
@@ -165,40 +142,37 @@ export class Connection {
   /** Closes the connection; its requests fail. */
   destroy(): void {
     this.destroyed = true;
-    void this.#client.destroy().catch(() => undefined);
+    this.#client.destroy();
     this.socket?.destroy();
   }
 
-  #withWholeUrl(options: Dispatcher.DispatchOptions): Dispatcher.DispatchOptions {
+  #withWholeUrl(request: WireRequest): WireRequest {
     const authorization = this.#proxy?.authorization;
     return {
-      ...options,
-      path: `${String(options.origin)}${options.path}`,
-      headers: [
-        ...(options.headers as WireHeaders),
-        ...(authorization === undefined ? [] : ['Proxy-Authorization', authorization]),
-      ],
+      ...request,
+      path: `${request.origin}${request.path}`,
+      headers: [...request.headers, ...(authorization === undefined ? [] : ['Proxy-Authorization', authorization])],
     };
   }
 
-  #dial(options: buildConnector.Options, callback: buildConnector.Callback): void {
+  #dial(callback: Ready): void {
     const settings = this.#settings;
     this.#ended = 0;
     if (this.socket !== undefined) {
       this.#pastSent += this.socket.bytesWritten;
       this.#pastReceived += this.socket.bytesRead;
     }
-    const host = withoutBrackets(options.hostname);
-    const secure = options.protocol === 'https:';
-    const port = Number(options.port) || (secure ? 443 : 80);
+    const host = withoutBrackets(this.#url.hostname);
+    const secure = this.#url.protocol === 'https:';
+    const port = Number(this.#url.port) || (secure ? 443 : 80);
     this.dialledAt = performance.now();
-    const failed = (error: Error): void => callback(error, null);
+    const failed = (error: Error): void => callback(error);
     if (settings.blockedHosts.some((pattern) => covers(pattern, host))) {
       failed(new RequestError('PAIRSTORM_BLOCKED_HOST'));
       return;
     }
     if (this.#proxy !== undefined && secure) {
-      const target = `${options.hostname}:${port}`;
+      const target = `${this.#url.hostname}:${port}`;
       const seen = (socket: net.Socket): void => {
         this.socket = socket;
       };
@@ -231,13 +205,7 @@ export class Connection {
   }
 
   /** TCP is connected; with https the handshake follows. */
-  #connected(
-    tcp: net.Socket,
-    secure: boolean,
-    host: string,
-    failed: (error: Error) => void,
-    callback: buildConnector.Callback,
-  ): void {
+  #connected(tcp: net.Socket, secure: boolean, host: string, failed: (error: Error) => void, callback: Ready): void {
     const settings = this.#settings;
     this.connectedAt = performance.now();
     const dialled = this.#proxy?.host ?? host;
@@ -276,12 +244,9 @@ export class Connection {
     });
   }
 
-  #ready(stream: net.Socket, callback: buildConnector.Callback): void {
+  #ready(stream: net.Socket, callback: Ready): void {
     this.#stream = stream;
-    this.fault = undefined;
-    stream.once('error', (error) => (this.fault = error));
-    this.#answers = new AnswerBytes(stream);
-    callback(null, stream);
+    callback(undefined, stream);
   }
 }
 

@@ -1,11 +1,12 @@
 import { performance } from 'node:perf_hooks';
-import type { Dispatcher } from 'undici';
 import type { BodiesUnderWay, BodyUnderWay } from './bodies-under-way.ts';
 import type { Connection } from './connection.ts';
 import { headerValues } from './raw-headers.ts';
-import { RequestError, whatClosed } from './failure.ts';
+import { RequestError } from './failure.ts';
 import { RequestDeadlines } from './request-deadlines.ts';
 import type { Timed } from './request-deadlines.ts';
+import type { WireRequest } from './request-text.ts';
+import type { AnswerHandler } from './wire-client.ts';
 
 /** Timings of a request in milliseconds (k6-contract.md 6.2). `blocked`: all until the connection was ready. */
 export interface Timings {
@@ -27,26 +28,23 @@ export interface ExchangeOwner {
 const NOBODY: ExchangeOwner = { exchanged: () => undefined };
 const NEVER_DIALLED = { dialledAt: 0, connectedAt: 0, readyAt: 0 };
 
-const NO_CHUNKS: readonly Buffer[] = [];
+const NO_HEADERS: readonly string[] = [];
 const REQUEST_TIMEOUT = 408;
 /** Only a proxy sends this (RFC 9110, 15.5.8). */
 const PROXY_PASSWORD = 407;
 /** Errors of a write to a connection that has just been closed. */
-const CLOSED: ReadonlySet<string> = new Set(['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE']);
+const CLOSED: ReadonlySet<string> = new Set(['PAIRSTORM_CUT', 'ECONNRESET', 'EPIPE']);
 
 /** Whether the server closes the connection after this answer. */
-function closes(rawHeaders: readonly Buffer[]): boolean {
+function closes(rawHeaders: readonly string[]): boolean {
   return headerValues(rawHeaders, 'connection').some((value) => value.toLowerCase() === 'close');
 }
 
-/**
- * One request and its answer on the wire. A low-level handler of undici in the form that passes headers as raw bytes,
- * which are decoded only if a script reads them.
- */
-export class Exchange implements Dispatcher.DispatchHandler, BodyUnderWay, Timed {
+/** One request and its answer on the wire. */
+export class Exchange implements AnswerHandler, BodyUnderWay, Timed {
   status = 0;
   statusText = '';
-  rawHeaders: readonly Buffer[] = NO_CHUNKS;
+  rawHeaders: readonly string[] = NO_HEADERS;
   chunks: Buffer[] | undefined;
   /** Bytes of the body in memory. */
   held = 0;
@@ -69,7 +67,7 @@ export class Exchange implements Dispatcher.DispatchHandler, BodyUnderWay, Timed
   #owner: ExchangeOwner | undefined;
   readonly #bodies: BodiesUnderWay | undefined;
   readonly #mayResend: boolean;
-  #options: Dispatcher.DispatchOptions | undefined;
+  #request: WireRequest | undefined;
   /** Whether the connection has served another request, and the bytes received on it before this one was written. */
   #reused = false;
   #readBefore = 0;
@@ -88,11 +86,11 @@ export class Exchange implements Dispatcher.DispatchHandler, BodyUnderWay, Timed
   }
 
   /** Dispatches the request on a connection. */
-  begin(connection: Connection, options: Dispatcher.DispatchOptions): void {
+  begin(connection: Connection, request: WireRequest): void {
     this.#begunAt = performance.now();
     this.connection = connection;
-    this.#options = options;
-    connection.dispatch(options, this);
+    this.#request = request;
+    connection.dispatch(request, this);
   }
 
   /** Whether it has ended, in any way. */
@@ -106,9 +104,9 @@ export class Exchange implements Dispatcher.DispatchHandler, BodyUnderWay, Timed
     this.#giveUp(new RequestError('PAIRSTORM_TIMEOUT'));
   }
 
-  onConnect(abort: (error?: Error) => void): void {
+  onConnect(abort: (error: Error) => void): void {
     if (this.#owner === undefined) {
-      abort();
+      abort(new RequestError('PAIRSTORM_TIMEOUT'));
       return;
     }
     this.#abort = abort;
@@ -125,33 +123,28 @@ export class Exchange implements Dispatcher.DispatchHandler, BodyUnderWay, Timed
     if (this.#firstByteAt === 0) this.#firstByteAt = performance.now();
   }
 
-  onHeaders(status: number, rawHeaders: Buffer[], _resume: () => void, statusText: string): boolean {
-    // Skip informational answers (1xx).
-    if (status < 200) return true;
-    this.connection!.headRead();
+  onHeaders(status: number, rawHeaders: readonly string[], statusText: string): void {
     if (status === PROXY_PASSWORD && this.connection!.proxied) {
       this.#abort!(new RequestError('PAIRSTORM_PROXY_PASSWORD'));
-      return true;
+      return;
     }
     // Sent because the connection was idle for too long; it crossed with this request (RFC 9110, 15.5.9).
     if (status === REQUEST_TIMEOUT && this.#reused && closes(rawHeaders)) {
       this.#abort!(new RequestError('PAIRSTORM_REUSED'));
-      return true;
+      return;
     }
     this.status = status;
     this.statusText = statusText;
     this.rawHeaders = rawHeaders;
-    return true;
   }
 
-  onData(chunk: Buffer): boolean {
+  onData(chunk: Buffer): void {
     // Ignore data that arrives after the end.
-    if (this.#bodies === undefined || this.#owner === undefined) return true;
+    if (this.#bodies === undefined || this.#owner === undefined) return;
     if (this.chunks === undefined) this.chunks = [chunk];
     else this.chunks.push(chunk);
     this.held += chunk.length;
     this.#bodies.grew(this, chunk.length);
-    return true;
   }
 
   onComplete(): void {
@@ -161,7 +154,7 @@ export class Exchange implements Dispatcher.DispatchHandler, BodyUnderWay, Timed
   onError(error: Error): void {
     const lost = this.#wasLost(error);
     if (lost && this.#mayResend && !this.resent && this.#owner !== undefined) this.#sendAgain();
-    else this.#finish(lost ? new RequestError('PAIRSTORM_REUSED') : whatClosed(error, this.connection!));
+    else this.#finish(lost ? new RequestError('PAIRSTORM_REUSED') : error);
   }
 
   /** Whether the server presumably closed a reused connection before it saw the request. */
@@ -180,9 +173,8 @@ export class Exchange implements Dispatcher.DispatchHandler, BodyUnderWay, Timed
     this.#writtenAt = 0;
     this.#sentAt = 0;
     this.#firstByteAt = 0;
-    // Dispatching inside undici's own callbacks does not work reliably.
     queueMicrotask(() => {
-      if (!this.over) this.connection!.replace(this.#options!, this);
+      if (!this.over) this.connection!.replace(this.#request!, this);
     });
   }
 

@@ -16,11 +16,10 @@ function own(code: OwnErrorCode): Failure {
 /** The server closed the connection before or within an answer, however the answer's length is given. */
 const CUT: Failure = { code: 1000, text: 'connection closed before the response was complete' };
 
-/** Failures by the error code of Node, undici or this engine. */
+/** Failures by the error code of Node or this engine. */
 const FAILURES: Readonly<Record<string, Failure>> = {
   ECONNREFUSED: { code: 1212, text: 'dial: connection refused' },
   ETIMEDOUT: { code: 1211, text: 'dial: i/o timeout' },
-  UND_ERR_CONNECT_TIMEOUT: { code: 1211, text: 'dial: i/o timeout' },
   ENOTFOUND: { code: 1101, text: 'lookup: no such host' },
   EAI_AGAIN: { code: 1100, text: 'lookup: no answer' },
   EHOSTUNREACH: { code: 1210, text: 'dial: no route to host' },
@@ -32,7 +31,6 @@ const FAILURES: Readonly<Record<string, Failure>> = {
   ENOMEM: own(1285),
   ECONNRESET: { code: 1220, text: 'read: connection reset by peer' },
   EPIPE: { code: 1201, text: 'write: broken pipe' },
-  UND_ERR_SOCKET: CUT,
   PAIRSTORM_CUT: CUT,
   PAIRSTORM_TIMEOUT: { code: 1050, text: 'request timeout' },
   PAIRSTORM_URL: { code: 1020, text: 'invalid URL' },
@@ -46,9 +44,9 @@ const FAILURES: Readonly<Record<string, Failure>> = {
   PAIRSTORM_BODIES: own(1287),
   PAIRSTORM_BEHIND_PROXY: { code: 1210, text: 'dial: the proxy cannot reach the target' },
   PAIRSTORM_DECOMPRESSION: { code: 1701, text: 'the response body cannot be decompressed' },
-  UND_ERR_RES_EXCEEDED_MAX_SIZE: { code: 1000, text: 'the response body is larger than 64 MiB' },
-  UND_ERR_HEADERS_OVERFLOW: { code: 1000, text: 'the response headers are larger than 16 KiB' },
-  UND_ERR_INVALID_ARG: { code: 1000, text: 'the request is not valid HTTP' },
+  PAIRSTORM_BODY_TOO_LARGE: { code: 1000, text: 'the response body is larger than 64 MiB' },
+  PAIRSTORM_HEAD_TOO_LARGE: { code: 1000, text: 'the response headers are larger than 16 KiB' },
+  PAIRSTORM_REQUEST: { code: 1000, text: 'the request is not valid HTTP' },
 };
 
 const GENERIC: Failure = { code: 1000, text: 'the response is not valid HTTP' };
@@ -121,20 +119,6 @@ export function proxyError(error: Error): Error {
   return isOwnError(code) ? error : new RequestError('PAIRSTORM_PROXY');
 }
 
-/**
- * Corrects undici's error: it reports a truncated body as an invalid one, and the end of a connection instead of its
- * cause. `endedByServer`: the server had closed its side; `fault`: the connection's first error.
- */
-export function whatClosed(
-  error: Error,
-  { endedByServer, fault }: { readonly endedByServer: boolean; readonly fault: Error | undefined },
-): Error {
-  const { code, name } = error as NodeJS.ErrnoException;
-  if (code === 'UND_ERR_SOCKET') return fault ?? error;
-  const short = code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH' || name === 'HTTPParserError';
-  return endedByServer && short ? new RequestError('PAIRSTORM_CUT') : error;
-}
-
 /** This engine's own keys of the table. */
 type OwnKey =
   | (
@@ -147,6 +131,10 @@ type OwnKey =
       | 'BODIES'
       | 'REUSED'
       | 'CUT'
+      | 'REQUEST'
+      | 'NOT_HTTP'
+      | 'HEAD_TOO_LARGE'
+      | 'BODY_TOO_LARGE'
     )
   | ('PROXY' | 'PROXY_REFUSED' | 'PROXY_PASSWORD' | 'BEHIND_PROXY' | 'CLIENT_CERTIFICATE' | 'NO_CLIENT_CERTIFICATE');
 

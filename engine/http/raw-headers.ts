@@ -1,7 +1,7 @@
 import { canonicalHeaderName } from './header-names.ts';
 
-/** Response headers from undici: name, value, name, value, … */
-type RawHeaders = readonly Buffer[];
+/** Response headers: name, value, name, value, … */
+type RawHeaders = readonly string[];
 
 const NONE: readonly string[] = [];
 
@@ -10,9 +10,9 @@ export function headerValues(raw: RawHeaders, name: string): readonly string[] {
   let values = NONE;
   for (let i = 0; i + 1 < raw.length; i += 2) {
     const key = raw[i]!;
-    if (key.length !== name.length || (key[0]! | 0x20) !== name.charCodeAt(0)) continue;
-    if (key.toString('latin1').toLowerCase() !== name) continue;
-    const value = raw[i + 1]!.toString('latin1');
+    if (key.length !== name.length || (key.charCodeAt(0) | 0x20) !== name.charCodeAt(0)) continue;
+    if (key.toLowerCase() !== name) continue;
+    const value = raw[i + 1]!;
     // There is hardly ever a second one, and a list that grows has room for seventeen.
     values = values.length === 0 ? [value] : [...values, value];
   }
@@ -23,8 +23,8 @@ export function headerValues(raw: RawHeaders, name: string): readonly string[] {
 export function scriptHeaders(raw: RawHeaders): Record<string, string> {
   const headers: Record<string, string> = {};
   for (let i = 0; i + 1 < raw.length; i += 2) {
-    const name = canonicalHeaderName(raw[i]!.toString('latin1'));
-    const value = raw[i + 1]!.toString('latin1');
+    const name = canonicalHeaderName(raw[i]!);
+    const value = raw[i + 1]!;
     headers[name] = name in headers ? `${headers[name]!}, ${value}` : value;
   }
   return headers;

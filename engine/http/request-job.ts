@@ -13,6 +13,7 @@ import { recordRequest } from './samples.ts';
 import type { HttpSession } from './session.ts';
 import { parseTarget } from './target.ts';
 import type { RequestTarget } from './target.ts';
+import type { WireRequest } from './request-text.ts';
 import { addHeader, hasHeader, withoutHeaders } from './wire-headers.ts';
 import type { WireHeaders } from './wire-headers.ts';
 
@@ -46,8 +47,8 @@ interface RequestOrder {
   readonly resend: boolean | undefined;
 }
 
-/** A request as undici gets it, and as the script sees it. */
-type Dispatched = SentRequest & Pick<RequestTarget, 'origin' | 'path'>;
+/** A request as it is sent, and as the script sees it. */
+type Dispatched = SentRequest & WireRequest;
 
 /** A request with its redirects, from the call until its promise is settled. */
 export class RequestJob implements ExchangeOwner {

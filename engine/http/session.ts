@@ -1,13 +1,13 @@
 import type { HttpClient } from './client.ts';
 import type { Connection } from './connection.ts';
 import { CookieJar } from './cookie-jar.ts';
-import type { Dispatcher } from 'undici';
 import type { Exchange } from './exchange.ts';
 import type { ExpectedStatuses } from './expected-statuses.ts';
 import { DEFAULT_EXPECTED } from './expected-statuses.ts';
 import type { Caller } from './ports.ts';
 import { parseTarget } from './target.ts';
 import type { RequestTarget } from './target.ts';
+import type { WireRequest } from './request-text.ts';
 
 /** Maximum connections of a caller to an origin; further requests wait (k6's `batchPerHost`). */
 const MAX_CONNECTIONS = 6;
@@ -37,10 +37,10 @@ export class HttpSession {
     this.#apart = apart;
   }
 
-  send(exchange: Exchange, options: Dispatcher.DispatchOptions): void {
+  send(exchange: Exchange, request: WireRequest): void {
     const shared = this.#apart ? undefined : this.client.shared;
     if (shared === undefined) {
-      exchange.begin(this.#connectionTo(String(options.origin)), options);
+      exchange.begin(this.#connectionTo(request.origin), request);
       return;
     }
     const underWay = (this.#shared ??= new Set());
@@ -52,7 +52,7 @@ export class HttpSession {
       this.#lostSent += traffic?.sent ?? 0;
       this.#lostReceived += traffic?.received ?? 0;
     };
-    shared.send(exchange, options);
+    shared.send(exchange, request);
   }
 
   /** Where a request to a URL goes; without `origin` if the URL is invalid. */

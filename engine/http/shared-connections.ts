@@ -1,11 +1,11 @@
-import type { Dispatcher } from 'undici';
 import type { Connection } from './connection.ts';
 import type { Exchange } from './exchange.ts';
+import type { WireRequest } from './request-text.ts';
 
 /** A request waiting for a connection. */
 interface Waiting {
   readonly exchange: Exchange;
-  readonly options: Dispatcher.DispatchOptions;
+  readonly request: WireRequest;
 }
 
 /** The connections to one origin. */
@@ -34,8 +34,8 @@ export class SharedConnections {
   }
 
   /** Sends a request as soon as a connection is available. */
-  send(exchange: Exchange, options: Dispatcher.DispatchOptions): void {
-    const name = String(options.origin);
+  send(exchange: Exchange, request: WireRequest): void {
+    const name = request.origin;
     let origin = this.#origins.get(name);
     if (origin === undefined) this.#origins.set(name, (origin = { free: [], waiting: [], made: 0 }));
     let connection = origin.free.pop();
@@ -46,8 +46,8 @@ export class SharedConnections {
       connection.onFree = () => this.#freed(at, made);
       origin.made++;
     }
-    if (connection === undefined) origin.waiting.push({ exchange, options });
-    else exchange.begin(connection, options);
+    if (connection === undefined) origin.waiting.push({ exchange, request });
+    else exchange.begin(connection, request);
   }
 
   /** Closes free connections; nothing is in flight when a run ends. */
@@ -58,15 +58,15 @@ export class SharedConnections {
   #freed(origin: Origin, connection: Connection): void {
     if (connection.destroyed) origin.made--;
     else origin.free.push(connection);
-    // Dispatching inside undici's own callbacks does not work reliably: wait until they have returned.
+    // Once those who were told of the end have returned.
     queueMicrotask(() => this.#serve(origin));
   }
 
   #serve(origin: Origin): void {
     while (origin.waiting.length > 0 && (origin.free.length > 0 || origin.made < this.#most)) {
-      const { exchange, options } = origin.waiting.shift()!;
+      const { exchange, request } = origin.waiting.shift()!;
       // Its deadline or its iteration may have ended meanwhile.
-      if (!exchange.over) this.send(exchange, options);
+      if (!exchange.over) this.send(exchange, request);
     }
   }
 }

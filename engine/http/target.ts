@@ -2,7 +2,7 @@
 export interface RequestTarget {
   /** The URL as requested, without fragment and credentials. */
   readonly url: string;
-  /** `http://host:port`, as undici expects it. */
+  /** `http://host:port`. */
   readonly origin: string;
   /** Path and query, starting with `/`. */
   readonly path: string;

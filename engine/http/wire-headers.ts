@@ -1,4 +1,4 @@
-/** Request headers on the wire: name, value, name, value, … One list from the script's params to undici. */
+/** Request headers on the wire: name, value, name, value, … One list from the script's params to the wire. */
 export type WireHeaders = string[];
 
 /** A copy of a script's headers object. */

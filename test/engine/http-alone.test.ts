@@ -1,12 +1,10 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import * as undici from 'undici';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { HttpClient } from '../../engine/http/client.ts';
 import type { Caller, HttpHost, HttpSettings } from '../../engine/http/ports.ts';
 import { asyncRequest } from '../../engine/http/request.ts';
 import { HttpSession } from '../../engine/http/session.ts';
-import { Client } from '../../engine/http/undici-client.ts';
 
 const server = createServer((request, response) => {
   if (request.url === '/moved') response.writeHead(302, { location: '/here', 'set-cookie': 'seen=1' }).end();
@@ -76,8 +74,4 @@ it('the HTTP client works for any host that has its ports: no run, no virtual us
   expect([refused.error_code, failed]).toEqual([1020, ['invalid URL']]);
   session.close();
   client.close();
-});
-
-it('is made of the client that undici exports', () => {
-  expect(Client).toBe(undici.Client);
 });

@@ -1,8 +1,8 @@
 import { createRequire } from 'node:module';
 
-/** What the parser tells of an answer, in this order; `onHead` also for interim answers (1xx), which nothing else is told of. */
+/** What the parser tells of an answer, in this order. Of interim answers (1xx) before it only the start is told, too. */
 export interface AnswerReader {
-  /** Returns whether an answer is expected. */
+  /** Its first byte has come. Returns whether an answer is expected. */
   readonly onStart: () => boolean;
   /** `headers`: name, value, name, value, … Returns whether the answer has no body, whatever its headers say. */
   readonly onHead: (status: number, headers: readonly string[], statusText: string, keepAlive: boolean) => boolean;
@@ -17,6 +17,7 @@ interface Llhttp {
   readonly malloc: (bytes: number) => number;
   readonly llhttp_alloc: (type: number) => number;
   readonly llhttp_free: (parser: number) => void;
+  readonly llhttp_set_lenient_keep_alive: (parser: number, on: 0 | 1) => void;
   readonly llhttp_execute: (parser: number, at: number, length: number) => number;
   readonly llhttp_finish: (parser: number) => number;
 }
@@ -109,6 +110,8 @@ export class AnswerParser {
     llhttp ??= load();
     this.#reader = reader;
     this.#parser = llhttp.llhttp_alloc(RESPONSE);
+    // What follows an interim answer that says `close`, or is of HTTP/1.0, is the answer. Closing is the reader's.
+    llhttp.llhttp_set_lenient_keep_alive(this.#parser, 1);
   }
 
   /** Parses what has come; returns what is wrong with it, if anything. A reader may call `free` meanwhile. */
@@ -129,13 +132,12 @@ export class AnswerParser {
     return undefined;
   }
 
-  /** To be called at the end of the connection; returns whether an answer that lasts until then is complete. */
-  finish(): boolean {
+  /** To be called at the end of the connection, which completes an answer that has no other end. */
+  finish(): void {
     enter(this);
-    const complete = llhttp!.llhttp_finish(this.#parser) === 0;
+    llhttp!.llhttp_finish(this.#parser);
     current = undefined;
     if (this.#gone()) this.#release();
-    return complete;
   }
 
   /** Gives its memory back. */
@@ -154,11 +156,15 @@ export class AnswerParser {
     llhttp!.llhttp_free(this.#parser);
   }
 
+  #forgetHead(): void {
+    if (this.#headers.length > 0) this.#headers = [];
+    this.#statusText = '';
+    this.#headBytes = 0;
+  }
+
   /** Called by llhttp, as those below. */
   started(): number {
-    if (!this.#interim) return this.#reader.onStart() ? 0 : STOP;
-    this.#interim = false;
-    return 0;
+    return this.#reader.onStart() ? 0 : STOP;
   }
 
   statusText(part: string): number {
@@ -179,9 +185,7 @@ export class AnswerParser {
 
   headEnded(status: number, upgrade: boolean, keepAlive: boolean): number {
     const [headers, statusText] = [this.#headers, this.#statusText];
-    this.#headers = [];
-    this.#statusText = '';
-    this.#headBytes = 0;
+    this.#forgetHead();
     if (upgrade || status === 101) return STOP;
     this.#interim = status < 200;
     if (this.#interim) return SKIP_BODY;
@@ -196,6 +200,8 @@ export class AnswerParser {
   }
 
   ended(): number {
+    // Trailers come as headers do; no script can read them.
+    this.#forgetHead();
     if (!this.#interim) this.#reader.onEnd();
     return this.#freed ? STOP : 0;
   }

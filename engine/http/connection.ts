@@ -9,7 +9,7 @@ import { dial } from './request-socket.ts';
 import { performance } from 'node:perf_hooks';
 import { WireClient } from './wire-client.ts';
 import type { WireRequest } from './request-text.ts';
-import type { AnswerHandler } from './wire-client.ts';
+import type { AnswerHandler, Ready } from './wire-client.ts';
 import tls from 'node:tls';
 
 /** How connections are established. */
@@ -47,9 +47,6 @@ function urlOf(origin: string): URL {
   }
   return url;
 }
-
-/** Called with a stream that is ready for requests, or an error. */
-type Ready = (error: Error | undefined, stream?: net.Socket) => void;
 
 /** One connection of a VU to an origin, dialled at the first request and again after the server closed it. */
 export class Connection {

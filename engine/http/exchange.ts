@@ -120,7 +120,7 @@ export class Exchange implements AnswerHandler, BodyUnderWay, Timed {
   }
 
   onResponseStarted(): void {
-    if (this.#firstByteAt === 0) this.#firstByteAt = performance.now();
+    this.#firstByteAt = performance.now();
   }
 
   onHeaders(status: number, rawHeaders: readonly string[], statusText: string): void {

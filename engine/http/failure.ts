@@ -16,6 +16,8 @@ function own(code: OwnErrorCode): Failure {
 /** The server closed the connection before or within an answer, however the answer's length is given. */
 const CUT: Failure = { code: 1000, text: 'connection closed before the response was complete' };
 
+const GENERIC: Failure = { code: 1000, text: 'the response is not valid HTTP' };
+
 /** Failures by the error code of Node or this engine. */
 const FAILURES: Readonly<Record<string, Failure>> = {
   ECONNREFUSED: { code: 1212, text: 'dial: connection refused' },
@@ -44,12 +46,11 @@ const FAILURES: Readonly<Record<string, Failure>> = {
   PAIRSTORM_BODIES: own(1287),
   PAIRSTORM_BEHIND_PROXY: { code: 1210, text: 'dial: the proxy cannot reach the target' },
   PAIRSTORM_DECOMPRESSION: { code: 1701, text: 'the response body cannot be decompressed' },
+  PAIRSTORM_NOT_HTTP: GENERIC,
   PAIRSTORM_BODY_TOO_LARGE: { code: 1000, text: 'the response body is larger than 64 MiB' },
   PAIRSTORM_HEAD_TOO_LARGE: { code: 1000, text: 'the response headers are larger than 16 KiB' },
   PAIRSTORM_REQUEST: { code: 1000, text: 'the request is not valid HTTP' },
 };
-
-const GENERIC: Failure = { code: 1000, text: 'the response is not valid HTTP' };
 
 /** Failures of the TLS handshake by Node's code; the first match counts. Codes except 1300, 1310 and 1311 are ours. */
 const TLS_FAILURES: readonly (readonly [code: RegExp, failure: Failure])[] = [

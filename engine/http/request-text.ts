@@ -43,15 +43,6 @@ function kindOf(name: string): Kind {
   return kind;
 }
 
-/** Whether a script asks for the connection to be closed after the answer. */
-export function asksToClose(headers: WireHeaders): boolean {
-  for (let at = 0; at < headers.length; at += 2) {
-    const name = headers[at]!;
-    if (name.length === 10 && kindOf(name) === 'connection') return headers[at + 1]!.toLowerCase() === 'close';
-  }
-  return false;
-}
-
 /** A request as text, a character for each byte; undefined if it is not valid HTTP. */
 export function requestText(
   { method, path, headers, body }: WireRequest,

@@ -2,8 +2,9 @@ import type net from 'node:net';
 import { AnswerParser } from './answer-parser.ts';
 import type { AnswerReader, ParseFault } from './answer-parser.ts';
 import { RequestError } from './failure.ts';
+import { headerValues } from './raw-headers.ts';
 import { RequestSocket } from './request-socket.ts';
-import { asksToClose, requestText } from './request-text.ts';
+import { requestText } from './request-text.ts';
 import type { WireRequest } from './request-text.ts';
 
 /** Follows one request: `onError` or `onComplete` comes last, once. */
@@ -11,7 +12,7 @@ export interface AnswerHandler {
   /** Just before it is written. `abort` ends it, and its connection, with this error. */
   readonly onConnect: (abort: (error: Error) => void) => void;
   readonly onRequestSent: () => void;
-  /** The first byte of the answer has come. */
+  /** The first byte of the answer has come, or of an interim one before it. */
   readonly onResponseStarted: () => void;
   readonly onHeaders: (status: number, headers: readonly string[], statusText: string) => void;
   readonly onData: (chunk: Buffer) => void;
@@ -36,17 +37,17 @@ const FAULTS: Readonly<Record<ParseFault, 'PAIRSTORM_NOT_HTTP' | 'PAIRSTORM_HEAD
   'head too large': 'PAIRSTORM_HEAD_TOO_LARGE',
 };
 
-/** Dials; calls back with a stream that is ready for requests, or with an error. */
-export type Dial = (callback: (error: Error | undefined, stream?: net.Socket) => void) => void;
+/** Called with a stream that is ready for requests, or with an error. */
+export type Ready = (error: Error | undefined, stream?: net.Socket) => void;
 
 /**
  * Requests one after the other over one HTTP/1.1 connection (RFC 9112), dialled at the first and again when it was closed.
- * Answers are parsed by llhttp; what is left to do is small, and a client for general use costs as much as the rest of the
- * engine (bench/RESULTS.md).
+ * Answers are parsed by llhttp; what is left to do is small, and undici's client costs a run a seventh more CPU
+ * (bench/RESULTS.md).
  */
 export class WireClient implements AnswerReader {
   readonly #host: string;
-  readonly #dial: Dial;
+  readonly #dial: (ready: Ready) => void;
   readonly #waiting: Order[] = [];
   #order: Order | undefined;
   #stream: net.Socket | undefined;
@@ -63,7 +64,7 @@ export class WireClient implements AnswerReader {
   #received = 0;
 
   /** `host`: for the header. */
-  constructor(host: string, dial: Dial) {
+  constructor(host: string, dial: (ready: Ready) => void) {
     this.#host = host;
     this.#dial = dial;
   }
@@ -77,13 +78,13 @@ export class WireClient implements AnswerReader {
   destroy(): void {
     this.#destroyed = true;
     this.#stream?.destroy();
-    if (this.#stream === undefined) queueMicrotask(() => this.#failAll(new RequestError('PAIRSTORM_CUT')));
+    if (this.#stream === undefined) queueMicrotask(() => this.#cutAll());
   }
 
   #next(): void {
     if (this.#order !== undefined || this.#settling || this.#dialling || this.#waiting.length === 0) return;
     if (this.#destroyed) {
-      queueMicrotask(() => this.#failAll(new RequestError('PAIRSTORM_CUT')));
+      queueMicrotask(() => this.#cutAll());
       return;
     }
     if (this.#stream === undefined) {
@@ -134,7 +135,7 @@ export class WireClient implements AnswerReader {
     if (this.#stream !== stream) return;
     this.#disconnect();
     this.#fail(fault ?? new RequestError('PAIRSTORM_CUT'));
-    if (this.#destroyed) this.#failAll(new RequestError('PAIRSTORM_CUT'));
+    if (this.#destroyed) this.#cutAll();
     this.#next();
   }
 
@@ -159,6 +160,10 @@ export class WireClient implements AnswerReader {
     this.#next();
   }
 
+  #cutAll(): void {
+    this.#failAll(new RequestError('PAIRSTORM_CUT'));
+  }
+
   #failAll(error: Error): void {
     this.#fail(error);
     for (const { handler } of this.#waiting.splice(0)) handler.onError(error);
@@ -168,7 +173,7 @@ export class WireClient implements AnswerReader {
     const order = this.#waiting.shift();
     if (order === undefined) return;
     const { request, handler } = order;
-    const closes = request.reset === true || asksToClose(request.headers);
+    const closes = request.reset === true || headerValues(request.headers, 'connection')[0]?.toLowerCase() === 'close';
     const text = requestText(request, this.#host, closes);
     if (text === undefined) {
       handler.onError(new RequestError('PAIRSTORM_REQUEST'));
@@ -212,12 +217,10 @@ export class WireClient implements AnswerReader {
   /** For how long the server keeps the connection, if it says so. */
   #heed(headers: readonly string[]): void {
     this.#idleMs = KEEP_ALIVE_MS;
-    for (let at = 0; at < headers.length; at += 2) {
-      const name = headers[at]!;
-      if (name.length !== 10 || name.toLowerCase() !== 'keep-alive') continue;
-      const [, seconds] = /timeout=(\d+)/i.exec(headers[at + 1]!) ?? [];
-      if (seconds !== undefined) this.#idleMs = Math.min(this.#idleMs, Number(seconds) * 1000 - KEEP_ALIVE_MARGIN_MS);
-    }
+    const [said = ''] = headerValues(headers, 'keep-alive');
+    if (said === '') return;
+    const [, seconds] = /timeout=(\d+)/i.exec(said) ?? [];
+    if (seconds !== undefined) this.#idleMs = Math.min(KEEP_ALIVE_MS, Number(seconds) * 1000 - KEEP_ALIVE_MARGIN_MS);
     if (this.#idleMs <= 0) this.#closes = true;
   }
 

@@ -3,7 +3,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import { runScript } from '../script-fixture.ts';
 
-/** Around what sockets, undici and Node take at once: 4 KiB, 8, 16, 64 and more. */
+/** Around what sockets and Node take at once: 4 KiB, 8, 16, 64 and more. */
 const SIZES = [0, 1, 100, 4_000, 4_096, 8_192, 16_000, 16_384, 20_000, 65_536, 200_000];
 const HEAD = /^(?=[^]*x-id: (\d+))(?=[^]*content-length: (\d+))[^]*/i;
 
@@ -36,7 +36,7 @@ async function echo(): Promise<string> {
 
 test('answers that a script keeps and reads later are whole, whatever came on its other connections meanwhile', async () => {
   const result = await runScript(
-    `const http = require('k6/http'); const exec = require('k6/execution');
+    `const http = require('k6/http');
      exports.options = { scenarios: { s: { executor: 'per-vu-iterations', vus: 5, iterations: 1 } } };
      exports.default = async () => {
        const sizes = JSON.parse(__ENV.SIZES);

@@ -15,7 +15,9 @@ export function dial(to: net.TcpSocketConnectOpts, forTls: boolean): net.Socket 
  * in the next tick. The bytes of its `data` events are only valid during the event; it cannot be paused.
  */
 export class RequestSocket extends net.Socket {
+  #sending = false;
   readonly #written = (error?: Error | null): void => {
+    this.#sending = false;
     // Not while a request is still being written.
     if (error != null) process.nextTick(() => this.destroy(error));
   };
@@ -38,7 +40,16 @@ export class RequestSocket extends net.Socket {
 
   /** Writes a text, a character for each byte: past the stream, unless it is to say why nothing can be written. */
   send(text: string): void {
-    if (this.writable) this._write(text, 'latin1', this.#written);
-    else this.write(text, 'latin1');
+    if (!this.writable) {
+      this.write(text, 'latin1');
+      return;
+    }
+    this.#sending = true;
+    this._write(text, 'latin1', this.#written);
+  }
+
+  /** Whether a part of a text is not with the system yet. */
+  get sending(): boolean {
+    return this.#sending;
   }
 }

@@ -32,6 +32,10 @@ const KEEP_ALIVE_MS = 90_000;
 /** A server that says how long it waits is taken at its word, less this. */
 const KEEP_ALIVE_MARGIN_MS = 1_000;
 
+/** Errors of a connection that the server has reset. */
+const RESET: ReadonlySet<string> = new Set(['ECONNRESET', 'EPIPE']);
+const FIRST_ERROR_STATUS = 400;
+
 const FAULTS: Readonly<Record<ParseFault, 'PAIRSTORM_NOT_HTTP' | 'PAIRSTORM_HEAD_TOO_LARGE'>> = {
   'not HTTP': 'PAIRSTORM_NOT_HTTP',
   'head too large': 'PAIRSTORM_HEAD_TOO_LARGE',
@@ -61,6 +65,8 @@ export class WireClient implements AnswerReader {
   #idle: NodeJS.Timeout | undefined;
   #idleMs = KEEP_ALIVE_MS;
   #closes = false;
+  /** Whether the answer under way has an error status. */
+  #refused = false;
   #received = 0;
 
   /** `host`: for the header. */
@@ -114,7 +120,14 @@ export class WireClient implements AnswerReader {
     this.#parser = parser;
     this.#closes = false;
     this.#idleMs = KEEP_ALIVE_MS;
-    stream.on('error', (cause) => (fault ??= cause));
+    const finish = (): void => {
+      if (this.#order !== undefined && this.#parser === parser) parser.finish();
+    };
+    stream.on('error', (cause: NodeJS.ErrnoException) => {
+      fault ??= cause;
+      // A server that refuses a request before it has read all of it may have to reset the connection (RFC 9112, 9.6).
+      if (this.#refused && RESET.has(cause.code ?? '')) finish();
+    });
     stream.on('data', (chunk: Buffer) => {
       // Nobody asked: an answer of the server's own, such as 408, or a second one.
       const wrong = this.#order === undefined ? 'not HTTP' : parser.parse(chunk);
@@ -123,7 +136,7 @@ export class WireClient implements AnswerReader {
       stream.destroy();
     });
     stream.on('end', () => {
-      if (this.#order !== undefined && this.#parser === parser) parser.finish();
+      finish();
       stream.destroy();
     });
     stream.on('close', () => this.#closed(stream, fault));
@@ -187,6 +200,7 @@ export class WireClient implements AnswerReader {
       stream.ref();
     }
     this.#closes = closes;
+    this.#refused = false;
     this.#received = 0;
     handler.onConnect((error) => {
       if (this.#isUnderWay(order)) this.#fail(error);
@@ -209,6 +223,7 @@ export class WireClient implements AnswerReader {
   onHead(status: number, headers: readonly string[], statusText: string, keepAlive: boolean): boolean {
     const { request, handler } = this.#order!;
     if (!keepAlive) this.#closes = true;
+    this.#refused = status >= FIRST_ERROR_STATUS;
     this.#heed(headers);
     handler.onHeaders(status, headers, statusText);
     return request.method === 'HEAD';
@@ -233,10 +248,11 @@ export class WireClient implements AnswerReader {
   onEnd(): void {
     const { handler } = this.#order!;
     this.#order = undefined;
-    if (this.#closes) {
-      const stream = this.#stream;
+    const stream = this.#stream!;
+    // If the request is still being sent, nobody knows whether the server will read the rest.
+    if (this.#closes || (stream instanceof RequestSocket ? stream.sending : stream.writableLength > 0)) {
       this.#disconnect();
-      stream?.destroy();
+      stream.destroy();
     } else {
       this.#settling = true;
       setImmediate(() => {

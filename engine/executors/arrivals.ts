@@ -84,17 +84,17 @@ export function driveArrivals(plan: ArrivalPlan, scenario: Scenario, wholeDueMs:
       );
     }
   };
-  const follow = (): void => {
+  const follow = (planIsOver = false): void => {
     for (;;) {
       const due = dueMs(next);
       if (due === undefined) return;
       const waitMs = due - scenario.elapsedMs();
-      if (waitMs > 0) {
-        timer = setTimeout(follow, Math.ceil(waitMs));
+      if (waitMs > 0 && !planIsOver) {
+        timer = setTimeout(() => follow(), Math.ceil(waitMs));
         return;
       }
       next++;
-      arrive(-waitMs);
+      arrive(Math.max(0, -waitMs));
       if (!scenario.open) return;
     }
   };
@@ -103,13 +103,7 @@ export function driveArrivals(plan: ArrivalPlan, scenario: Scenario, wholeDueMs:
       while (vus < plan.preAllocatedVus) addVu();
       follow();
     },
-    close(byPlan) {
-      clearTimeout(timer);
-      if (!byPlan) return;
-      // Arrivals that were due but not served because the event loop was blocked.
-      let missed = 0;
-      while (dueMs(next + missed) !== undefined) missed++;
-      scenario.drop(missed);
-    },
+    planEnds: () => follow(true),
+    close: () => clearTimeout(timer),
   };
 }

@@ -51,6 +51,11 @@ export interface Scenario {
 /** Starts iterations by a plan until it is closed. */
 export interface Driver {
   readonly begin: () => void;
+  /**
+   * Starts what is due before the end of the plan and not started yet: timers have whole milliseconds, so that of the last
+   * arrival may end behind the plan's.
+   */
+  readonly planEnds?: () => void;
   /** Stops starting iterations; `byPlan`: because the plan's time is over, not because the run was stopped. */
   readonly close: (byPlan: boolean) => void;
 }

@@ -162,7 +162,11 @@ export class ScenarioRun implements Scenario {
       startedAtUnixMs: Date.now() - Math.round(this.elapsedMs()),
       progress: () => Math.min(1, this.elapsedMs() / total),
     };
-    this.#timers.push(setTimeout(() => this.close(true), Math.ceil(total - this.elapsedMs())));
+    const planEnds = (): void => {
+      this.#driver.planEnds?.();
+      this.close(true);
+    };
+    this.#timers.push(setTimeout(planEnds, Math.ceil(total - this.elapsedMs())));
     try {
       this.#driver.begin();
     } catch (thrown) {

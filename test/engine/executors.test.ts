@@ -109,6 +109,16 @@ test('constant-arrival-rate starts the planned number when VUs are free', async 
   expect(result.startLag).not.toBeNull();
 });
 
+test('an arrival that is due less than a millisecond before the end of the plan is started', async () => {
+  // 0, 333.3, 666.6 and 999.9 ms.
+  const result = await runScript(`
+    const scenario = { executor: 'constant-arrival-rate', rate: 10, timeUnit: '3333ms', duration: '1s', preAllocatedVUs: 4 };
+    exports.options = { scenarios: { even: scenario, short: { ...scenario, gracefulStop: '0s' } } };
+    exports.default = () => {};
+  `);
+  expect(result.iterations).toEqual({ planned: 8, started: 8, completed: 8, interrupted: 0, dropped: 0, thrown: 0 });
+});
+
 test('an arrival without a free VU is dropped, never queued; up to maxVUs a new VU is made', async () => {
   const result = await runScript(`${NEVER}
     const exec = require('k6/execution');

@@ -52,8 +52,8 @@ export interface Scenario {
 export interface Driver {
   readonly begin: () => void;
   /**
-   * Starts what is due before the end of the plan and not started yet: timers have whole milliseconds, so that of the last
-   * arrival may end behind the plan's.
+   * Starts what is due before the end of the plan and has not been started: timers count whole milliseconds, so the last
+   * arrival's may fire after the plan's.
    */
   readonly planEnds?: () => void;
   /** Stops starting iterations; `byPlan`: because the plan's time is over, not because the run was stopped. */

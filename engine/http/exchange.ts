@@ -2,7 +2,7 @@ import { performance } from 'node:perf_hooks';
 import type { BodiesUnderWay, BodyUnderWay } from './bodies-under-way.ts';
 import type { Connection } from './connection.ts';
 import { headerValues } from './raw-headers.ts';
-import { RequestError } from './failure.ts';
+import { RESET, RequestError } from './failure.ts';
 import { RequestDeadlines } from './request-deadlines.ts';
 import type { Timed } from './request-deadlines.ts';
 import type { WireRequest } from './request-text.ts';
@@ -33,7 +33,7 @@ const REQUEST_TIMEOUT = 408;
 /** Only a proxy sends this (RFC 9110, 15.5.8). */
 const PROXY_PASSWORD = 407;
 /** Errors of a write to a connection that has just been closed. */
-const CLOSED: ReadonlySet<string> = new Set(['PAIRSTORM_CUT', 'ECONNRESET', 'EPIPE']);
+const CLOSED: ReadonlySet<string> = new Set(['PAIRSTORM_CUT', ...RESET]);
 
 /** Whether the server closes the connection after this answer. */
 function closes(rawHeaders: readonly string[]): boolean {

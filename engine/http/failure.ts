@@ -82,6 +82,9 @@ const TLS_FAILURES: readonly (readonly [code: RegExp, failure: Failure])[] = [
   ],
 ];
 
+/** Codes of errors of a connection that the other side has reset. */
+export const RESET: ReadonlySet<string> = new Set(['ECONNRESET', 'EPIPE']);
+
 /** The failure for an error. */
 export function failureOf(error: unknown): Failure {
   const { code = '', errors, cause } = error as { code?: string; errors?: readonly unknown[]; cause?: unknown };

@@ -15,9 +15,10 @@ export function dial(to: net.TcpSocketConnectOpts, forTls: boolean): net.Socket 
  * in the next tick. The bytes of its `data` events are only valid during the event; it cannot be paused.
  */
 export class RequestSocket extends net.Socket {
-  #sending = false;
+  /** Whether a part of a text is not with the system yet. */
+  sending = false;
   readonly #written = (error?: Error | null): void => {
-    this.#sending = false;
+    this.sending = false;
     // Not while a request is still being written.
     if (error != null) process.nextTick(() => this.destroy(error));
   };
@@ -44,12 +45,7 @@ export class RequestSocket extends net.Socket {
       this.write(text, 'latin1');
       return;
     }
-    this.#sending = true;
+    this.sending = true;
     this._write(text, 'latin1', this.#written);
-  }
-
-  /** Whether a part of a text is not with the system yet. */
-  get sending(): boolean {
-    return this.#sending;
   }
 }

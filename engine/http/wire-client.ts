@@ -1,7 +1,7 @@
 import type net from 'node:net';
 import { AnswerParser } from './answer-parser.ts';
 import type { AnswerReader, ParseFault } from './answer-parser.ts';
-import { RequestError } from './failure.ts';
+import { RESET, RequestError } from './failure.ts';
 import { headerValues } from './raw-headers.ts';
 import { RequestSocket } from './request-socket.ts';
 import { requestText } from './request-text.ts';
@@ -32,8 +32,6 @@ const KEEP_ALIVE_MS = 90_000;
 /** A server that says how long it waits is taken at its word, less this. */
 const KEEP_ALIVE_MARGIN_MS = 1_000;
 
-/** Errors of a connection that the server has reset. */
-const RESET: ReadonlySet<string> = new Set(['ECONNRESET', 'EPIPE']);
 const FIRST_ERROR_STATUS = 400;
 
 const FAULTS: Readonly<Record<ParseFault, 'PAIRSTORM_NOT_HTTP' | 'PAIRSTORM_HEAD_TOO_LARGE'>> = {
